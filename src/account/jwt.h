@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * JWT: how a merchant's own server says who its buyer is. HS256 (RFC 7519, 7515) under the shop's secret, and nothing
+ * else: an algorithm is never taken from the token's word.
+ *
+ *   {"alg":"HS256"} . {"aud":"shop-1","sub":"B1","exp":1789000000,"name":"张三"}
+ *
+ * `aud` or `shop` names the shop and must be there; `exp` must be there and at most 24 h ahead; `nbf` is kept when
+ * there. Pure rules.
+ */
+
+#include "base/str.h"
+
+#define JWT_MOST_MS (24 * HOUR_MS)
+
+enum jwt_answer {
+    JWT_OK,
+    JWT_MALFORMED,  /**< not three parts of base64url JSON, or too long */
+    JWT_ALGORITHM,  /**< alg is not HS256, or critical headers that we do not know */
+    JWT_SIGNATURE,
+    JWT_EXPIRED,    /**< or not valid yet */
+    JWT_TOO_LONG,   /**< no exp, or further ahead than JWT_MOST_MS */
+    JWT_OTHER_SHOP,
+    JWT_NO_BUYER,   /**< no sub, or one that cannot be a buyer id */
+};
+
+struct jwt_claims {
+    struct str buyer; /**< sub */
+    struct str name;  /**< may be empty; cut to LIMIT_NAME_CHARS */
+};
+
+/** Checks @p token; text of @p ret is in @p a. */
+must_use enum jwt_answer jwt_read(struct arena *a, struct str token, struct str secret, struct str shop_id,
+                                  int64_t now_ms, struct jwt_claims *ret);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Arena: memory of one request, turn or parse, given back all at once.
+ *
+ * An arena is used by one thread at a time. What it gives is valid until arena_reset() or arena_done().
+ * Under AddressSanitizer what was reset is poisoned, so a late reader is seen.
+ */
+
+#include "base/base.h"
+
+struct arena_chunk;
+
+/** In place; zero-initialised is a valid empty arena. */
+struct arena {
+    struct arena_chunk *chunk; /**< newest chunk, or NULL */
+    size_t used;               /**< bytes used in the newest chunk */
+    size_t total;              /**< bytes held in all chunks */
+    size_t limit;              /**< aborts above this many bytes; 0: ARENA_LIMIT */
+};
+
+#define ARENA_LIMIT (512 * MIB)
+
+/** Gives @p n zeroed bytes, aligned for any type, in @p a. Never NULL. */
+must_use void *arena_alloc(struct arena *a, size_t n) __attribute__((malloc, returns_nonnull));
+/** Copies @p n bytes into @p a. */
+must_use void *arena_copy(struct arena *a, const void *p, size_t n);
+/** Forgets all, keeps one chunk for the next user. */
+void arena_reset(struct arena *a);
+/** Frees all; the arena can be used again. NULL is fine. */
+void arena_done(struct arena *a);
+
+#define arena_new(a, type)          ((type *)arena_alloc((a), sizeof(type)))
+#define arena_array(a, type, count) ((type *)arena_alloc((a), sizeof(type) * (count)))
+
+/*
+ * A growing array in an arena: struct { T *v; size_t n, cap; }. array_push() gives a pointer to the new, zeroed
+ * element. The old block stays in the arena until reset: fine for what a request builds.
+ */
+#define ARRAY(type)                                                                                \
+    struct {                                                                                       \
+        type *v;                                                                                   \
+        size_t n, cap;                                                                             \
+    }
+#define array_push(a, arr)                                                                         \
+    ((arr)->n == (arr)->cap                                                                        \
+         ? ((arr)->v = array_grow((a), (arr)->v, (arr)->n, &(arr)->cap, sizeof(*(arr)->v)),       \
+            &(arr)->v[(arr)->n++])                                                                 \
+         : &(arr)->v[(arr)->n++])
+/** For array_push() only. */
+must_use void *array_grow(struct arena *a, const void *old, size_t n, size_t *cap, size_t size);

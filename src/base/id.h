@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Ids: 63-bit, positive, rising with time (42 bits of milliseconds since 2024, 21 random bits), so that newer rows lie
+ * together and two nodes never agree on who counts. An id is not a secret and authorises nothing. Any thread.
+ */
+
+#include "base/str.h"
+
+int64_t id_new(int64_t now_ms);
+/** Reads what a client sent as an id; false for anything else than a positive decimal. */
+must_use bool id_parse(struct str text, int64_t *ret_id);

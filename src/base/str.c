@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text views and growing buffers.
+ */
+#include "base/str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicode/utf8.h>
+
+struct str str_from(const char *s)
+{
+    return (struct str){s, s != NULL ? strlen(s) : 0};
+}
+
+bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_eq_c(struct str a, const char *b)
+{
+    return str_eq(a, str_from(b));
+}
+
+int str_cmp(struct str a, struct str b)
+{
+    size_t n = MIN(a.n, b.n);
+    int c = n > 0 ? memcmp(a.p, b.p, n) : 0;
+    if (c != 0)
+        return c;
+    return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && str_eq((struct str){s.p, prefix.n}, prefix);
+}
+
+bool str_ends(struct str s, struct str suffix)
+{
+    return s.n >= suffix.n && str_eq((struct str){s.p + (s.n - suffix.n), suffix.n}, suffix);
+}
+
+size_t str_find(struct str s, struct str needle, size_t from)
+{
+    if (from > s.n)
+        return SIZE_MAX;
+    if (needle.n == 0)
+        return from;
+    const char *at = memmem(s.p + from, s.n - from, needle.p, needle.n);
+    return at != NULL ? (size_t)(at - s.p) : SIZE_MAX;
+}
+
+struct str str_sub(struct str s, size_t from, size_t n)
+{
+    if (from >= s.n)
+        return STR_NONE;
+    return (struct str){s.p + from, MIN(n, s.n - from)};
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.n > 0 && is_space(s.p[0])) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n > 0 && is_space(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+bool str_cut(struct str *rest, char sep, struct str *ret_head)
+{
+    if (rest->p == NULL)
+        return false;
+    const char *at = rest->n > 0 ? memchr(rest->p, sep, rest->n) : NULL;
+    if (at == NULL) {
+        *ret_head = *rest;
+        *rest = STR_NONE;
+        return true;
+    }
+    size_t n = (size_t)(at - rest->p);
+    *ret_head = (struct str){rest->p, n};
+    *rest = (struct str){at + 1, rest->n - n - 1};
+    return true;
+}
+
+char *str_c(struct arena *a, struct str s)
+{
+    char *p = arena_alloc(a, s.n + 1);
+    if (s.n > 0)
+        memcpy(p, s.p, s.n);
+    return p;
+}
+
+struct str str_dup(struct arena *a, struct str s)
+{
+    return (struct str){str_c(a, s), s.n};
+}
+
+char *str_heap(struct str s)
+{
+    char *p = xmalloc(s.n + 1);
+    if (s.n > 0)
+        memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
+    return p;
+}
+
+struct str str_fmt(struct arena *a, const char *fmt, ...)
+{
+    struct buf b = {.arena = a};
+    va_list ap;
+    va_start(ap, fmt);
+    buf_vprintf(&b, fmt, ap);
+    va_end(ap);
+    return buf_view(&b);
+}
+
+bool str_is_utf8(struct str s)
+{
+    int32_t i = 0;
+    if (s.n > INT32_MAX)
+        return false;
+    int32_t n = (int32_t)s.n;
+    while (i < n) {
+        if (s.p[i] > 0) { /* ASCII, the common case */
+            i++;
+            continue;
+        }
+        UChar32 c;
+        U8_NEXT(s.p, i, n, c);
+        if (c <= 0)
+            return false;
+    }
+    return true;
+}
+
+size_t str_code_points(struct str s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s.n; i++)
+        count += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+    return count;
+}
+
+struct str str_clip(struct str s, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (((unsigned char)s.p[i] & 0xC0) == 0x80)
+            continue;
+        if (count++ == max)
+            return (struct str){s.p, i};
+    }
+    return s;
+}
+
+bool str_int(struct str s, int64_t *ret)
+{
+    if (s.n == 0 || s.n > 20)
+        return false;
+    bool minus = s.p[0] == '-';
+    size_t i = minus ? 1 : 0;
+    if (i == s.n)
+        return false;
+    int64_t v = 0;
+    for (; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_sub_overflow(v, s.p[i] - '0', &v))
+            return false;
+    }
+    if (!minus && __builtin_sub_overflow((int64_t)0, v, &v))
+        return false;
+    *ret = v;
+    return true;
+}
+
+uint64_t str_hash(struct str s)
+{
+    /* FNV-1a, 64 bit: short keys only; nothing that an attacker chooses is stored under it unboundedly. */
+    uint64_t h = 1469598103934665603u;
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+    return h;
+}
+
+void buf_reserve(struct buf *b, size_t more)
+{
+    if (b->cap - b->n >= more)
+        return;
+    size_t cap = b->cap > 0 ? b->cap * 2 : 256;
+    while (cap - b->n < more)
+        cap *= 2;
+    if (b->arena != NULL) {
+        char *p = arena_alloc(b->arena, cap);
+        if (b->n > 0)
+            memcpy(p, b->p, b->n);
+        b->p = p;
+    } else {
+        b->p = xrealloc(b->p, cap);
+    }
+    b->cap = cap;
+}
+
+void buf_add(struct buf *b, const void *p, size_t n)
+{
+    if (n == 0)
+        return;
+    buf_reserve(b, n);
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
+void buf_str(struct buf *b, struct str s)
+{
+    buf_add(b, s.p, s.n);
+}
+
+void buf_c(struct buf *b, const char *s)
+{
+    buf_add(b, s, strlen(s));
+}
+
+void buf_char(struct buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
+
+void buf_int(struct buf *b, int64_t v)
+{
+    char digits[24];
+    size_t i = sizeof(digits);
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do {
+        digits[--i] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u > 0);
+    if (v < 0)
+        digits[--i] = '-';
+    buf_add(b, digits + i, sizeof(digits) - i);
+}
+
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    assert(n >= 0);
+    buf_reserve(b, (size_t)n + 1);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    b->n += (size_t)n;
+    va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    buf_vprintf(b, fmt, ap);
+    va_end(ap);
+}
+
+void buf_done(struct buf *b)
+{
+    if (b->arena == NULL)
+        free(b->p);
+    b->p = NULL;
+    b->n = b->cap = 0;
+}

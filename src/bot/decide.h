@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Decide: what the bot does with a turn. Pure: state, what was understood and what was read go in; a decision and the
+ * check that made it come out. The order of checks is the domain handbook's: safety, an explicit wish for a person, risk,
+ * repeats and misses, emotion, and only then the answer.
+ */
+
+#include "bot/duty.h"
+#include "bot/intent.h"
+#include "bot/state.h"
+#include "chat/conversation.h"
+#include "knowledge/entry.h"
+#include "nlu/understand.h"
+#include "trade/order.h"
+
+/* ---- what the turn means --------------------------------------------------------------------------------------- */
+
+/** What came in, as far as its meaning goes. */
+struct said {
+    bool wants_human;                /**< pressed the button */
+    struct str intent;               /**< of the button pressed, or empty */
+    struct str order_id, product_id; /**< of the card or button */
+    bool is_card;                    /**< a card was sent, without words */
+    struct str text;
+    const struct understanding *understood; /**< NULL when there were no words */
+    struct str alarm;                /**< intent of a safety word in the text, or empty (bot/words.h) */
+    struct str warning;              /**< intent of a risk word, or empty */
+    int place;                       /**< place in the last list that the text names, or -1 */
+};
+
+/** How the meaning was found. */
+enum meaning_by {
+    BY_WORDS,
+    BY_BUTTON,
+    BY_CARD,
+    BY_LIST,   /**< it answers the list that was shown */
+    BY_ANSWER, /**< it answers a question of the bot */
+    BY_ALARM,  /**< a word that must not be missed */
+    BY_NUMBER, /**< nothing but an order or tracking number was understood */
+    BY_FOLLOW, /**< "and in black?": the last intent with another value */
+};
+
+struct meaning {
+    const struct intent *intent; /**< never NULL */
+    enum meaning_by by;
+    double confidence;
+    struct str order_id, product_id; /**< clicked or chosen, or empty */
+    bool accepts;                    /**< yes to the offered person */
+    bool refuses;
+};
+
+void decide_meaning(const struct bot_state *s, const struct said *in, struct meaning *ret);
+const char *meaning_by_name(enum meaning_by by);
+
+/* ---- what is decided ----------------------------------------------------------------------------------------------- */
+
+/** Whether it is known which product is meant. */
+enum product_known { PRODUCT_NOT_KNOWN, PRODUCT_SEVERAL, PRODUCT_KNOWN };
+/** What the data says to the question of the flow. */
+enum data_known { DATA_NONE, DATA_NEEDS_SLOT, DATA_FOUND };
+
+/** What was read, as far as the decision goes. */
+struct facts {
+    bool guest;
+    enum pick_reason pick;  /**< when NEED_ORDERS */
+    bool order_fits;        /**< the picked order is in a status that the intent is about */
+    size_t order_choices;
+    enum product_known product;
+    bool product_named;     /**< in this very text */
+    enum data_known data;
+    enum knowledge_answer knowledge;
+    bool emergency;         /**< the entry found is an emergency one */
+    bool small_talk;        /**< … is small talk */
+    double match;
+    bool open;              /**< something is being waited for: a call back */
+    int64_t meaning;        /**< hash of what would be answered; 0: cannot repeat */
+};
+
+struct mood {
+    enum emotion emotion;
+    double strength;
+};
+
+enum act {
+    ACT_SILENT,
+    ACT_TALK,          /**< the intent's own sentence */
+    ACT_ANSWER,        /**< the flow's data */
+    ACT_KNOWLEDGE,     /**< a stored entry */
+    ACT_SHOW_PRODUCT,  /**< a product was shown or named, nothing asked */
+    ACT_ASK_ORDER,
+    ACT_ASK_PRODUCT,
+    ACT_ASK_SIZE,
+    ACT_ASK_INTENT,    /**< did you mean */
+    ACT_SIGN_IN,
+    ACT_NO_ORDERS,
+    ACT_NOT_FOUND,     /**< an order number that is not this buyer's */
+    ACT_NOT_IN_DATA,   /**< the product data does not say */
+    ACT_NEEDS_PERSON,  /**< nothing stored answers it */
+    ACT_URGENT_WORD,   /**< safety advice, while a person is on the way already */
+    ACT_QUEUE,         /**< place and wait */
+    ACT_HOURS,
+    ACT_LANGUAGE,
+    ACT_YES,
+    ACT_NO,
+    ACT_HAND_OVER,     /**< nothing but handing over */
+};
+
+enum offer { OFFER_NONE, OFFER_BUTTON, OFFER_ASKED };
+
+struct decision {
+    enum act act;
+    const char *check;  /**< which check made it: "safety" "asked" "risk" "repeat" "miss" "emotion" "answer" "waiting" */
+    bool hand_over;     /**< a person shall take it; how is for duty to say */
+    bool urgent;
+    const char *why;    /**< of a hand-over: end of a "bot.why.…" key; NULL otherwise */
+    enum offer offer;   /**< a person: not, by a button beside, or as the question that ends the reply */
+    bool sorry;         /**< a word to the buyer's mood first */
+    bool again;         /**< it was answered before: other words */
+    bool enough;        /**< small talk went on long enough */
+    bool miss;          /**< not understood */
+    bool gap;           /**< worth an answer by a trainer */
+    bool needs_person;  /**< shown to supervisors although the bot goes on */
+    bool close;
+};
+
+struct decision decide(const struct bot_state *s, const struct meaning *m, struct mood mood, const struct facts *f,
+                       enum handler handler);
+const char *act_name(enum act act);
+
+/** Takes into @p s what the turn changes: counters, what was asked for, what is talked about. */
+void decide_remember(struct bot_state *s, const struct meaning *m, struct mood mood, const struct facts *f,
+                     const struct decision *d);
+
+/* ---- how it is handed over -------------------------------------------------------------------------------------------- */
+
+enum way {
+    WAY_WAIT,    /**< queue, with an expected wait */
+    WAY_ONLINE,  /**< queue, somebody is there, wait not known */
+    WAY_NOBODY,  /**< queue, in hours, nobody online yet */
+    WAY_CLOSED,  /**< outside the hours: a call back at the next opening */
+    WAY_BOOKED,  /**< the same, booked before */
+    WAY_NEVER,   /**< the shop names no hours at all */
+};
+
+/** Never a faked hand-over: outside the hours only the urgent is queued, and only when somebody is there. */
+enum way handover_way(const struct duty *duty, const struct bot_state *s, bool urgent, int64_t now_ms);
+const char *way_name(enum way way);
+static inline bool way_queues(enum way way)
+{
+    return way <= WAY_NOBODY;
+}

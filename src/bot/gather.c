@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Gather: one read of the store, by the bits of the intent's row.
+ *
+ * How          Products and stored entries lie in memory (their caches ask the store for a version only); orders are read
+ *              by buyer. The product is looked for in what was clicked, in the words, on the page, then in what was
+ *              talked about before. A stored entry is asked for by the buyer's words, and when these find none although
+ *              the intent is certain, by the plainest way to ask for that intent.
+ * Invariants   An order that is not this buyer's is never read.
+ */
+#include "bot/gather.h"
+
+#include <string.h>
+
+#include "nlu/normalise.h"
+#include "trade/order_store.h"
+#include "trade/rules.h"
+
+#define SEARCH_MATCH  0.20 /* a search hit below this has nothing to do with the words */
+#define NAMED_BY_HALF 0.30 /* a product named so far is worth offering */
+
+struct work_of_gather {
+    const struct gather_question *q;
+    struct arena *a;
+    struct gathered *g;
+};
+
+static struct str entity_value(const struct understanding *u, enum entity_kind kind)
+{
+    for (size_t i = 0; u != NULL && i < u->entity_count; i++)
+        if (u->entities[i].kind == kind)
+            return u->entities[i].value.n > 0 ? u->entities[i].value : u->entities[i].text;
+    return STR_NONE;
+}
+
+static int64_t entity_number(const struct understanding *u, enum entity_kind kind, int64_t otherwise)
+{
+    for (size_t i = 0; u != NULL && i < u->entity_count; i++)
+        if (u->entities[i].kind == kind)
+            return u->entities[i].number;
+    return otherwise;
+}
+
+/* ---- products ------------------------------------------------------------------------------------------------- */
+
+static void offer_product(struct gathered *g, const struct product *p)
+{
+    for (size_t i = 0; i < g->option_count; i++)
+        if (g->options[i] == p)
+            return;
+    if (g->option_count < GATHER_OPTIONS)
+        g->options[g->option_count++] = p;
+}
+
+/** One of several that the words fit equally: the one that is looked at or was talked about, else they are offered. */
+static const struct product *among_rivals(const struct work_of_gather *w, const struct product *page,
+                                          const struct product *last)
+{
+    struct product_hit hits[8];
+    size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+    for (size_t i = 0; i < n; i++)
+        if (hits[i].named >= PRODUCT_NAMED && (hits[i].product == page || hits[i].product == last))
+            return hits[i].product;
+    for (size_t i = 0; i < n; i++)
+        if (hits[i].named >= NAMED_BY_HALF)
+            offer_product(w->g, hits[i].product);
+    return NULL;
+}
+
+/** The product that is meant: clicked, then named, then on the page, then talked about. */
+static void find_product(struct work_of_gather *w)
+{
+    struct gathered *g = w->g;
+    const struct gather_question *q = w->q;
+    const struct product *page = catalog_product(g->catalog, q->page_product);
+    const struct product *last = catalog_product(g->catalog, q->state->product);
+    g->product = catalog_product(g->catalog, q->meaning->product_id);
+    if (g->product != NULL || q->text.n == 0)
+        return;
+    size_t rivals = 0;
+    g->product = catalog_meant(g->catalog, w->a, q->text, &rivals);
+    if (g->product == NULL && rivals > 0)
+        g->product = among_rivals(w, page, last);
+    g->product_named = g->product != NULL || g->option_count > 0;
+    if (page != NULL && g->product != NULL && g->product != page &&
+        product_named(page, w->a, normalise(w->a, q->text)) >= PRODUCT_NAMED)
+        g->product = page; /* the words fit both: the one that is looked at */
+    if (g->product == NULL && g->option_count == 0)
+        g->product = page != NULL ? page : last;
+}
+
+static void find_options(struct work_of_gather *w)
+{
+    struct product_hit hits[GATHER_OPTIONS];
+    size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+    for (size_t i = 0; i < n; i++)
+        if (hits[i].match >= SEARCH_MATCH || hits[i].named >= NAMED_BY_HALF)
+            offer_product(w->g, hits[i].product);
+}
+
+static void find_pair(struct work_of_gather *w)
+{
+    struct gathered *g = w->g;
+    struct product_hit hits[4];
+    size_t n = catalog_find(g->catalog, w->a, w->q->text, hits, COUNT(hits)), named = 0;
+    const struct product *page = catalog_product(g->catalog, w->q->page_product);
+    const struct product *last = catalog_product(g->catalog, w->q->state->product);
+    while (named < n && hits[named].named >= PRODUCT_NAMED)
+        named++;
+    const struct product *pool[] = {named > 0 ? hits[0].product : NULL, named > 1 ? hits[1].product : NULL, page, last};
+    g->product = g->other = NULL;
+    for (size_t i = 0; i < COUNT(pool); i++) {
+        if (pool[i] == NULL || pool[i] == g->product)
+            continue;
+        if (g->product == NULL)
+            g->product = pool[i];
+        else if (g->other == NULL)
+            g->other = pool[i];
+    }
+}
+
+static void take_body(struct work_of_gather *w)
+{
+    const struct understanding *u = w->q->understood;
+    const struct bot_state *s = w->q->state;
+    w->g->body = (struct body){
+        .height_cm = entity_number(u, ENTITY_HEIGHT, s->height_cm),
+        .weight_g = entity_number(u, ENTITY_WEIGHT, s->weight_g),
+        .foot_mm = entity_number(u, ENTITY_FOOT, s->foot_mm),
+    };
+}
+
+static enum data_known size_data(struct work_of_gather *w)
+{
+    struct gathered *g = w->g;
+    if (strcmp(w->q->meaning->intent->id, "size_chart") == 0)
+        return g->product->sizes.n > 0 ? DATA_FOUND : DATA_NONE;
+    g->size = size_advise(&g->product->sizes, &g->body);
+    if (g->size.answer == SIZE_NO_CHART)
+        return DATA_NONE;
+    return g->size.answer == SIZE_MISSING ? DATA_NEEDS_SLOT : DATA_FOUND;
+}
+
+/** The attributes that the words ask for, else those that the intent itself is about. */
+static enum data_known attribute_data(struct work_of_gather *w)
+{
+    struct gathered *g = w->g;
+    const struct intent *in = w->q->meaning->intent;
+    const struct attribute_words *words = attribute_words(w->q->shop->language);
+    if (strcmp(in->id, "package_content") == 0 && g->product->package_count > 0)
+        return DATA_FOUND;
+    struct str question = intent_question(w->q->shop->language, in);
+    bool general = strcmp(in->id, "product_attribute") == 0;
+    g->attribute_count = product_attributes_asked(g->product, words, w->a, w->q->text, g->attributes,
+                                                  GATHER_ATTRIBUTES);
+    if (g->attribute_count == 0 && !general)
+        g->attribute_count = product_attributes_asked(g->product, words, w->a, question, g->attributes, 1);
+    if (g->attribute_count > 0)
+        return DATA_FOUND;
+    g->asked_attribute = attribute_asked(words, w->a, w->q->text);
+    if (g->asked_attribute.n == 0 && !general)
+        g->asked_attribute = attribute_asked(words, w->a, question);
+    return DATA_NONE;
+}
+
+static enum data_known rule_data(const struct work_of_gather *w)
+{
+    const struct product *p = w->g->product;
+    bool warranty = strcmp(w->q->meaning->intent->id, "warranty_policy") == 0;
+    return (warranty ? p->warranty_days >= 0 : p->seven_day.n > 0) ? DATA_FOUND : DATA_NONE;
+}
+
+/** What the data of the meant product says to the flow's question. */
+static enum data_known product_data(struct work_of_gather *w)
+{
+    struct gathered *g = w->g;
+    enum flow flow = w->q->meaning->intent->flow;
+    if (flow == FLOW_SEARCH)
+        return g->option_count > 0 ? DATA_FOUND : DATA_NONE;
+    if (flow == FLOW_COMPARE)
+        return g->other != NULL ? DATA_FOUND : DATA_NONE;
+    if (g->product == NULL)
+        return DATA_NONE;
+    if (flow == FLOW_SIZE)
+        return size_data(w);
+    if (flow == FLOW_RULE)
+        return rule_data(w);
+    if (flow == FLOW_STOCK || flow == FLOW_PRICE) {
+        g->skus = product_skus_named(w->a, g->product, w->q->text);
+        return flow == FLOW_PRICE || g->product->sku_count > 0 ? DATA_FOUND : DATA_NONE;
+    }
+    return flow == FLOW_PRODUCT ? attribute_data(w) : DATA_NONE;
+}
+
+static int read_products(struct tx *tx, struct work_of_gather *w)
+{
+    struct gathered *g = w->g;
+    enum flow flow = w->q->meaning->intent->flow;
+    g->catalog = catalog_hold(w->q->catalogs, tx, w->q->shop->tenant_id);
+    if (g->catalog == NULL)
+        return STORE_FAULT;
+    take_body(w);
+    if (flow == FLOW_SEARCH) {
+        find_options(w);
+    } else {
+        find_product(w);
+        if (flow == FLOW_COMPARE)
+            find_pair(w);
+        else if (g->product == NULL && flow != FLOW_KNOWLEDGE && flow != FLOW_UNCLEAR)
+            find_options(w);
+    }
+    g->facts.data = product_data(w);
+    g->facts.product = g->product != NULL      ? PRODUCT_KNOWN
+                       : g->option_count > 0 ? PRODUCT_SEVERAL
+                                             : PRODUCT_NOT_KNOWN;
+    g->facts.product_named = g->product_named;
+    return STORE_OK;
+}
+
+/* ---- orders --------------------------------------------------------------------------------------------------- */
+
+static struct str product_in_words(const struct work_of_gather *w)
+{
+    size_t rivals = 0;
+    const struct product *p = catalog_meant(w->g->catalog, w->a, w->q->text, &rivals);
+    if (p == NULL && rivals > 0) { /* "the jacket", of which only one was bought */
+        struct product_hit hits[8];
+        size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+        for (size_t i = 0; i < n && hits[i].named >= PRODUCT_NAMED; i++)
+            for (size_t k = 0; k < w->g->order_count; k++)
+                if (order_item_of(&w->g->orders[k], hits[i].product->id) != NULL)
+                    return hits[i].product->id;
+    }
+    return p != NULL ? p->id : STR_NONE;
+}
+
+/** The order in talk, unless its status has nothing to do with what is asked now while another's has. */
+static struct str current_order(const struct work_of_gather *w, struct order_fits fits)
+{
+    unsigned all = fits.first | fits.also;
+    bool other_fits = false, fits_itself = false;
+    for (size_t i = 0; i < w->g->order_count; i++) {
+        const struct order *o = &w->g->orders[i];
+        bool ok = (ORDER_BIT(o->status) & all) != 0;
+        if (str_eq(o->id, w->q->state->order))
+            fits_itself = ok;
+        else
+            other_fits |= ok;
+    }
+    return fits_itself || !other_fits ? w->q->state->order : STR_NONE;
+}
+
+static struct str number_in_words(const struct understanding *u)
+{
+    struct str order = entity_value(u, ENTITY_ORDER_NO);
+    return order.n > 0 ? order : entity_value(u, ENTITY_TRACKING_NO);
+}
+
+static int read_orders(struct tx *tx, struct work_of_gather *w)
+{
+    const struct gather_question *q = w->q;
+    struct gathered *g = w->g;
+    int64_t tenant = q->shop->tenant_id;
+    g->facts.guest = q->buyer.n == 0;
+    if (g->facts.guest)
+        return STORE_OK;
+    struct order *orders;
+    if (order_list(tx, w->a, tenant, q->buyer, &orders, &g->order_count) != STORE_OK)
+        return STORE_FAULT;
+    g->orders = orders;
+    if (g->catalog == NULL)
+        g->catalog = catalog_hold(q->catalogs, tx, tenant);
+    if (g->catalog == NULL)
+        return STORE_FAULT;
+    g->clocks = rules_clocks(tx, w->a, tenant, q->now_ms);
+    struct order_fits fits = order_fits_intent(str_from(q->meaning->intent->id));
+    struct pick_input in = {
+        .orders = g->orders,
+        .order_count = g->order_count,
+        .clicked = q->meaning->order_id,
+        .text = q->text,
+        .number = number_in_words(q->understood),
+        .product = q->text.n > 0 && g->order_count > 1 ? product_in_words(w) : STR_NONE,
+        .current = current_order(w, fits),
+        .entry = q->page_order,
+        .fits = fits,
+        .clocks = &g->clocks,
+        .now_ms = q->now_ms,
+    };
+    g->pick = order_pick(&in);
+    struct order *old = arena_new(w->a, struct order);
+    if (g->pick.reason == PICK_UNKNOWN && order_get(tx, w->a, tenant, q->buyer, g->pick.number, old) > 0) {
+        g->pick.reason = PICK_NAMED; /* older than the list reaches */
+        g->pick.order = old;
+    }
+    if (g->pick.order != NULL) {
+        g->clocks = rules_clocks(tx, w->a, tenant, g->pick.order->created_ms);
+        g->trouble = order_trouble(g->pick.order, &g->clocks, q->now_ms);
+        g->facts.order_fits = (ORDER_BIT(g->pick.order->status) & (fits.first | fits.also)) != 0;
+    }
+    g->facts.pick = g->pick.reason;
+    g->facts.order_choices = g->pick.choice_count;
+    return STORE_OK;
+}
+
+/* ---- knowledge ------------------------------------------------------------------------------------------------ */
+
+/** Status that conditions are met with: of the order that is plainly meant, "none" when there is no order at all. */
+static struct str order_status_of(const struct work_of_gather *w)
+{
+    const struct gathered *g = w->g;
+    if (g->pick.order != NULL)
+        return str_from(order_status_name(g->pick.order->status));
+    bool read = (w->q->meaning->intent->needs & NEED_ORDERS) != 0 && w->q->buyer.n > 0;
+    return read && g->order_count == 0 ? STR("none") : STR_NONE;
+}
+
+static int read_knowledge(struct tx *tx, struct work_of_gather *w)
+{
+    const struct gather_question *q = w->q;
+    struct gathered *g = w->g;
+    const struct intent *in = q->meaning->intent;
+    g->base = knowledge_hold(q->knowledge, tx, q->shop->tenant_id);
+    if (g->base == NULL)
+        return STORE_FAULT;
+    struct knowledge_context ctx = {
+        .now_ms = q->now_ms,
+        .order_status = order_status_of(w),
+        .product = g->product != NULL ? g->product->id : STR_NONE,
+        .category = g->product != NULL ? g->product->category : STR_NONE,
+        .language = q->language,
+        .channel = q->channel,
+    };
+    if (q->text.n > 0)
+        g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
+    bool found = g->choice.answer == KNOWLEDGE_FOUND;
+    struct str question = intent_question(q->shop->language, in);
+    if (!found && in->flow != FLOW_UNCLEAR && in->flow != FLOW_TALK && question.n > 0) {
+        struct knowledge_choice plain = knowledge_ask(g->base, w->a, question, &ctx, NULL, 0, NULL);
+        if (plain.answer == KNOWLEDGE_FOUND && plain.entry->layer != LAYER_EMERGENCY)
+            g->choice = plain;
+    }
+    g->facts.knowledge = g->choice.answer;
+    g->facts.match = g->choice.match;
+    g->facts.emergency = g->choice.entry != NULL && g->choice.entry->layer == LAYER_EMERGENCY;
+    g->facts.small_talk = g->choice.entry != NULL && g->choice.entry->layer == LAYER_SMALL_TALK;
+    return STORE_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------------------ */
+
+static uint64_t mix(uint64_t hash, struct str text)
+{
+    return (hash * 31) ^ str_hash(text);
+}
+
+/** What would be answered, as a number: the same number again is the same question again. */
+static int64_t meaning_of(const struct work_of_gather *w)
+{
+    const struct gathered *g = w->g;
+    const struct intent *in = w->q->meaning->intent;
+    uint64_t h = str_hash(str_from(in->id));
+    if (in->flow == FLOW_UNCLEAR || in->flow == FLOW_SEARCH)
+        h = mix(h, normalise(w->a, w->q->text));
+    if (g->facts.knowledge == KNOWLEDGE_FOUND && in->flow == FLOW_KNOWLEDGE)
+        h = mix(0, g->choice.entry->id);
+    if (g->pick.order != NULL && in->flow != FLOW_KNOWLEDGE) {
+        const struct parcel_event *last = order_last_event(g->pick.order, NULL);
+        h = mix(h, g->pick.order->id) + (last != NULL ? (uint64_t)last->at_ms : 0);
+    }
+    if (g->product != NULL && in->flow != FLOW_KNOWLEDGE)
+        h = mix(h, g->product->id);
+    for (size_t i = 0; i < g->attribute_count; i++)
+        h = mix(h, g->attributes[i]->name);
+    h = mix(h, g->asked_attribute);
+    for (size_t i = 0; i < g->skus.named; i++)
+        h = mix(h, g->skus.named_attributes[i].value);
+    if (in->flow == FLOW_SIZE)
+        h += (uint64_t)(g->body.height_cm + 1000 * g->body.weight_g + 7 * g->body.foot_mm);
+    return (int64_t)(h & 0x7fffffff);
+}
+
+static int gather_unit(struct tx *tx, void *arg)
+{
+    struct work_of_gather *w = arg;
+    unsigned needs = w->q->meaning->intent->needs;
+    if ((needs & NEED_PRODUCT) != 0 && read_products(tx, w) != STORE_OK)
+        return STORE_FAULT;
+    if ((needs & NEED_ORDERS) != 0 && read_orders(tx, w) != STORE_OK)
+        return STORE_FAULT;
+    if ((needs & NEED_KNOWLEDGE) != 0 && read_knowledge(tx, w) != STORE_OK)
+        return STORE_FAULT;
+    return STORE_OK;
+}
+
+int gather(const struct gather_question *q, struct arena *a, struct gathered *ret)
+{
+    *ret = (struct gathered){.pick = {.reason = PICK_NO_ORDERS}};
+    ret->facts.pick = PICK_NO_ORDERS;
+    ret->facts.guest = q->buyer.n == 0;
+    ret->facts.open = q->state->callback_ms > q->now_ms;
+    struct work_of_gather w = {.q = q, .a = a, .g = ret};
+    unsigned needs = q->meaning->intent->needs;
+    if ((needs & (NEED_ORDERS | NEED_PRODUCT | NEED_KNOWLEDGE)) != 0 && store_read(q->store, gather_unit, &w) != STORE_OK)
+        return STORE_FAULT;
+    ret->facts.meaning = meaning_of(&w);
+    return STORE_OK;
+}
+
+void gather_done(const struct gather_question *q, struct gathered *g)
+{
+    if (g->catalog != NULL)
+        catalog_release(q->catalogs, g->catalog);
+    if (g->base != NULL)
+        knowledge_release(q->knowledge, g->base);
+    g->catalog = NULL;
+    g->base = NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Gather: reads what a turn's intent needs, and nothing else: the buyer's orders, the product that is meant, the stored
+ * entry that answers. Everything is read in one store_read(), of this buyer and this shop only.
+ */
+
+#include "account/shop.h"
+#include "bot/decide.h"
+#include "knowledge/knowledge_base.h"
+#include "trade/catalog.h"
+
+#define GATHER_OPTIONS 3 /**< products offered when it is open which one is meant */
+#define GATHER_NEAR    4 /**< stored questions kept as "did you mean" */
+#define GATHER_ATTRIBUTES 3
+
+/** Who asks what. */
+struct gather_question {
+    struct store *store;
+    struct catalog_cache *catalogs;
+    struct knowledge_cache *knowledge;
+    const struct shop *shop;
+    struct str buyer;                /**< empty: a guest */
+    struct str channel, language;
+    struct str text;                 /**< empty: no words */
+    struct str page_product, page_order;
+    const struct understanding *understood; /**< NULL: no words */
+    const struct meaning *meaning;
+    const struct bot_state *state;
+    int64_t now_ms;
+};
+
+struct gathered {
+    /* orders */
+    const struct order *orders;
+    size_t order_count;
+    struct pick pick;
+    struct order_clocks clocks;      /**< as when the picked order was placed */
+    struct order_trouble trouble;    /**< of the picked order */
+    /* products */
+    const struct catalog *catalog;   /**< held until gather_done(); NULL when not needed */
+    const struct product *product;   /**< the one that is meant */
+    const struct product *other;     /**< the second one of a comparison */
+    bool product_named;
+    const struct product *options[GATHER_OPTIONS];
+    size_t option_count;
+    const struct attribute *attributes[GATHER_ATTRIBUTES];
+    size_t attribute_count;
+    struct str asked_attribute;      /**< what was asked and is not in the data, or empty */
+    struct sku_match skus;
+    struct body body;                /**< measures told now or before */
+    struct size_advice size;
+    /* knowledge */
+    const struct knowledge_base *base; /**< held until gather_done() */
+    struct knowledge_choice choice;
+    struct knowledge_near near[GATHER_NEAR];
+    size_t near_count;
+
+    struct facts facts;
+};
+
+/** Fills @p ret; memory in @p a. @return 0 or STORE_FAULT; gather_done() is due in either case. */
+must_use int gather(const struct gather_question *q, struct arena *a, struct gathered *ret);
+void gather_done(const struct gather_question *q, struct gathered *g);

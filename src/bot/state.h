@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * State: what the bot remembers of a conversation between two turns: what is talked about, what it asked last, what it
+ * said last, how often it missed. A small flat JSON object in conversation.bot_state. Pure.
+ */
+
+#include "base/json.h"
+
+/** What the bot's last reply asked the buyer for. Stored by name. */
+enum ask {
+    ASK_NOTHING,
+    ASK_ORDER,   /**< a list of orders: `options` are their ids */
+    ASK_PRODUCT, /**< a list of products, or which product at all */
+    ASK_INTENT,  /**< a list of intents: "did you mean" */
+    ASK_PERSON,  /**< whether a person shall take over */
+    ASK_SIZE,    /**< height, weight or foot length */
+};
+
+#define STATE_OPTIONS 5
+#define STATE_SAID    6 /**< texts of the last reply that are remembered */
+#define STATE_ASKED   4 /**< meanings asked lately */
+#define STATE_BYTES   1200 /**< most that state_write() gives, with ids of 64 bytes */
+
+struct bot_state {
+    int64_t turns;             /**< buyer's turns answered so far: chooses wordings */
+    struct str language;       /**< of the last reply; empty: none yet */
+    bool language_fixed;       /**< the buyer asked for it */
+    struct str intent;         /**< last intent that was answered */
+    struct str order, product; /**< what is talked about */
+    enum ask ask;
+    struct str ask_intent;     /**< what the answer to `ask` is for */
+    struct str options[STATE_OPTIONS];
+    size_t option_count;
+    int64_t misses;            /**< in a row */
+    int64_t anger;             /**< turns that were angry enough to count */
+    int64_t chat;              /**< small-talk turns in a row */
+    int64_t rude;
+    bool offered;              /**< a person was offered and the buyer has not said no */
+    int64_t said[STATE_SAID];  /**< hashes of the texts of the last reply */
+    size_t said_count;
+    int64_t asked[STATE_ASKED]; /**< meanings answered lately, newest first */
+    int64_t times[STATE_ASKED]; /**< how often each */
+    size_t asked_count, times_count;
+    int64_t height_cm, weight_g, foot_mm; /**< 0: not told */
+    int64_t callback_ms;       /**< a call back is booked for then; 0: none */
+    struct str why;            /**< why it was handed over: end of a "bot.why.…" key */
+};
+
+/** Reads what state_write() wrote; anything else (also the empty text) is a fresh state. Text is a view or in @p a. */
+void state_read(struct arena *a, struct str json, struct bot_state *ret);
+/** In @p a. */
+struct str state_write(struct arena *a, const struct bot_state *s);
+const char *ask_name(enum ask ask);
+
+/** How often @p meaning was answered lately; 0: not. */
+int64_t state_times(const struct bot_state *s, int64_t meaning);
+/** Takes note that @p meaning was answered once more. */
+void state_note(struct bot_state *s, int64_t meaning);
+/** True when a text with this hash was in the last reply. */
+bool state_said(const struct bot_state *s, int64_t hash);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Words: rows of two small files, compared with the folded text by plain search: there are some dozens.
+ */
+#include "bot/words.h"
+
+#include <pthread.h>
+
+#include "base/asset.h"
+#include "nlu/normalise.h"
+
+#define PLACE_CHARS 16 /* a longer text says more than a place in a list */
+
+struct word {
+    struct str kind, value, word; /* word is folded */
+    bool whole;
+};
+
+/** Written once under `once`, read by all. */
+static struct {
+    struct arena arena;
+    struct {
+        struct str language;
+        ARRAY(struct word) rows;
+    } packs[2];
+} all;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void read_pack(size_t pack, struct str language, struct str rows)
+{
+    struct str line, kind, value;
+    all.packs[pack].language = language;
+    while (str_cut(&rows, '\n', &line)) {
+        if (line.n == 0 || line.p[0] == '#' || !str_cut(&line, '\t', &kind) || !str_cut(&line, '\t', &value))
+            continue;
+        bool whole = str_starts(line, STR("="));
+        struct str word = normalise(&all.arena, str_sub(line, whole, line.n));
+        if (word.n > 0)
+            *array_push(&all.arena, &all.packs[pack].rows) = (struct word){kind, value, word, whole};
+    }
+}
+
+static void load(void)
+{
+    read_pack(0, STR("zh"), asset_find(STR("packs/zh/words.tsv")));
+    read_pack(1, STR("en"), asset_find(STR("packs/en/words.tsv")));
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/** A word of letters must stand alone: "sue" is not in "issue". */
+static bool stands_in(struct str text, struct str word)
+{
+    for (size_t at = str_find(text, word, 0); at != SIZE_MAX; at = str_find(text, word, at + 1)) {
+        bool before = at > 0 && is_letter(text.p[at - 1]) && is_letter(word.p[0]);
+        size_t end = at + word.n;
+        bool after = end < text.n && is_letter(text.p[end]) && is_letter(word.p[word.n - 1]);
+        if (!before && !after)
+            return true;
+    }
+    return false;
+}
+
+/** The first row of @p kind whose word is in the folded @p text: in the language's file, then in the other. */
+static const struct word *find(struct str language, const char *kind, struct str text)
+{
+    pthread_once(&once, load);
+    size_t first = str_starts(language, STR("en"));
+    for (size_t k = 0; k < COUNT(all.packs); k++) {
+        size_t pack = (first + k) % COUNT(all.packs);
+        for (size_t i = 0; i < all.packs[pack].rows.n; i++) {
+            const struct word *w = &all.packs[pack].rows.v[i];
+            if (str_eq_c(w->kind, kind) && (w->whole ? str_eq(text, w->word) : stands_in(text, w->word)))
+                return w;
+        }
+    }
+    return NULL;
+}
+
+/** Folded, without the punctuation at its end: "第二个！" is 第二个. */
+static struct str folded(struct arena *a, struct str text)
+{
+    struct str s = str_trim(normalise(a, text));
+    while (s.n > 0 && (s.p[s.n - 1] == '.' || s.p[s.n - 1] == '!' || s.p[s.n - 1] == ',' || s.p[s.n - 1] == ' '))
+        s.n--;
+    return s;
+}
+
+int words_place(struct arena *a, struct str language, struct str text, size_t count)
+{
+    int64_t place;
+    if (count == 0 || str_code_points(text) > PLACE_CHARS)
+        return -1;
+    const struct word *w = find(language, "place", folded(a, text));
+    if (w == NULL || !str_int(w->value, &place))
+        return -1;
+    if (place < 0)
+        place = (int64_t)count + 1 + place;
+    return place >= 1 && place <= (int64_t)count ? (int)place - 1 : -1;
+}
+
+struct str words_intent(struct arena *a, struct str language, const char *kind, struct str text)
+{
+    const struct word *w = find(language, kind, folded(a, text));
+    return w != NULL ? w->value : STR_NONE;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Words: the few words that the bot listens for itself, from packs/LANG/words.tsv: which place of a list is meant ("the
+ * second one"), and words that must never be missed, whatever a classifier thinks ("I don't want to live"). Immutable;
+ * any thread.
+ *
+ * A row is kind<TAB>value<TAB>word; a word that begins with = must be the whole text.
+ *   place  1…5 or -1 (the last)   a place in the list that was just shown
+ *   safety INTENT                 counts always
+ *   risk   INTENT                 counts when the understanding is not sure
+ */
+
+#include "base/str.h"
+
+/** The place 0…count-1 that @p text means in a list of @p count, or -1. Long texts mean none. */
+int words_place(struct arena *a, struct str language, struct str text, size_t count);
+/** Intent id of the first word of @p kind ("safety", "risk") in @p text; empty when there is none. */
+struct str words_intent(struct arena *a, struct str language, const char *kind, struct str text);

@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The web channel: one table row a frame type. Frames are read on the loop thread; what may block is handed to workers.
+ *
+ * Always true: nobody but `auth` is heard before the socket has proved who it is; tenant, author and contact come from
+ * that proof, never from a frame; a refused frame gets an `error` with a code, a broken one ends the connection.
+ */
+#include "channel/web.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/actor.h"
+#include "account/authenticate.h"
+#include "account/contact.h"
+#include "account/session.h"
+#include "base/id.h"
+#include "base/limit.h"
+#include "base/time.h"
+
+#define CLOSE_POLICY 1008 /* RFC 6455, section 7.4.1 */
+
+struct web_channel {
+    struct web_channel_config c;
+    struct server *server;
+};
+
+struct frame_in {
+    struct web_channel *w;
+    struct peer *peer;
+    const json_t *json;
+    int64_t now_ms;
+};
+
+/* ---- answers ---- */
+
+static const struct {
+    enum chat_answer answer;
+    const char *code, *text;
+} refusals[] = {
+    {CHAT_NOT_FOUND, "not_found", "There is no such conversation, order or product of yours."},
+    {CHAT_CONFLICT, "conflict", "This client_id was used for another message."},
+    {CHAT_NOT_ALLOWED, "not_yours", "Somebody else has this conversation."},
+    {CHAT_CLOSED, "closed", "This conversation is closed."},
+    {CHAT_LIMIT, "rate_limited", "Too many messages; wait a moment."},
+};
+
+static void write_error(struct buf *b, struct str client_id, const char *code, const char *text, int retry_ms)
+{
+    struct json_out o = json_to(b);
+    jo_open(&o);
+    jo_kc(&o, "type", "error");
+    if (client_id.n > 0)
+        jo_kt(&o, "client_id", client_id);
+    jo_kc(&o, "code", code);
+    jo_kc(&o, "text", text);
+    if (retry_ms > 0)
+        jo_kn(&o, "retry_after_ms", retry_ms);
+    jo_close(&o);
+}
+
+static void write_refusal(struct buf *b, struct str client_id, enum chat_answer answer)
+{
+    for (size_t i = 0; i < COUNT(refusals); i++) {
+        if (refusals[i].answer == answer) {
+            write_error(b, client_id, refusals[i].code, refusals[i].text, 0);
+            return;
+        }
+    }
+    write_error(b, client_id, "storage", "The message could not be stored; try again.", 2000);
+}
+
+static void write_ack(struct buf *b, struct str client_id, int64_t conversation_id, int64_t seq, int64_t at_ms)
+{
+    struct json_out o = json_to(b);
+    jo_open(&o);
+    jo_kc(&o, "type", "ack");
+    jo_kt(&o, "client_id", client_id);
+    jo_kid(&o, "conversation", conversation_id);
+    jo_kn(&o, "seq", seq);
+    jo_kat(&o, "at", at_ms);
+    jo_close(&o);
+}
+
+static void say_here(struct web_channel *w, socket_ref to, struct str client_id, const char *code, const char *text,
+                     int retry_ms)
+{
+    struct buf b = {0};
+    write_error(&b, client_id, code, text, retry_ms);
+    server_send_here(w->server, to, buf_view(&b));
+    buf_done(&b);
+}
+
+static void refuse_socket(struct web_channel *w, socket_ref s, const char *code, const char *text)
+{
+    say_here(w, s, STR_NONE, code, text, 0);
+    server_close_here(w->server, s, CLOSE_POLICY);
+}
+
+/* ---- auth ---- */
+
+struct sign_in {
+    struct web_channel *w;
+    struct arena arena;
+    socket_ref socket;
+    struct str token;
+    bool is_ticket, good;
+    int64_t conversation_id, since, now_ms;
+    struct actor who;
+    struct contact contact;
+};
+
+static void signed_in_posted(void *arg)
+{
+    struct sign_in *k = arg;
+    if (live_peer(k->w->c.live, k->socket) != NULL) {
+        if (k->good)
+            live_sign_in(k->w->c.live, k->socket, &k->who, k->contact.buyer, k->conversation_id, k->since);
+        else
+            refuse_socket(k->w, k->socket, "bad_token", "The token is wrong or expired: get a new one.");
+    }
+    arena_done(&k->arena);
+    free(k);
+}
+
+static int read_contact(struct tx *tx, void *arg)
+{
+    struct sign_in *k = arg;
+    return contact_get(tx, &k->arena, k->who.tenant_id, k->who.id, &k->contact);
+}
+
+static enum work_answer sign_in_job(void *arg)
+{
+    struct sign_in *k = arg;
+    k->good = k->is_ticket ? ticket_use(k->w->c.store, &k->arena, k->token, k->now_ms, &k->who)
+                           : actor_authenticate(k->w->c.store, &k->arena, k->token, k->now_ms, &k->who);
+    if (k->good && (k->who.roles & ROLE_BUYER) != 0) {
+        k->good = store_read(k->w->c.store, read_contact, k) == ACCOUNT_OK;
+        k->who.name = k->contact.name;
+        k->who.language = k->contact.language;
+    } else if (k->good && (k->who.roles & ROLES_PEOPLE) == 0) {
+        k->good = false;
+    }
+    if (k->who.must_change_password)
+        k->good = false;
+    server_post(k->w->server, signed_in_posted, k);
+    return WORK_DONE;
+}
+
+static void on_auth(struct frame_in *f)
+{
+    struct str token = json_str(f->json, "token");
+    struct str ticket = json_str(f->json, "ticket");
+    if (f->peer->signed_in || (token.n == 0 && ticket.n == 0) || token.n > 1024 || ticket.n > 1024) {
+        refuse_socket(f->w, f->peer->socket, "bad_token", "Sign in once, with a token or a ticket.");
+        return;
+    }
+    struct sign_in *k = xcalloc(1, sizeof(*k));
+    k->w = f->w;
+    k->socket = f->peer->socket;
+    k->is_ticket = ticket.n > 0;
+    k->token = str_dup(&k->arena, k->is_ticket ? ticket : token);
+    k->now_ms = f->now_ms;
+    k->since = MAX(json_int(f->json, "since", 0), 0);
+    struct str conversation = json_str(f->json, "conversation");
+    if (conversation.n > 0 && !id_parse(conversation, &k->conversation_id))
+        k->conversation_id = 0;
+    work_post(f->w->c.work, 0, sign_in_job, k);
+}
+
+/* ---- send ---- */
+
+/* A buyer's message that is on its way to the store. */
+struct sending {
+    struct web_channel *w;
+    socket_ref socket;
+    size_t client_id_n;
+    char client_id[LIMIT_CLIENT_ID];
+};
+
+static void on_receipt(void *arg, const struct receipt *r)
+{
+    struct sending *s = arg;
+    struct str client_id = {s->client_id, s->client_id_n};
+    struct buf b = {0};
+    if (r->answer == CHAT_OK || r->answer == CHAT_DUPLICATE)
+        write_ack(&b, client_id, r->conversation_id, r->seq, r->at_ms);
+    else
+        write_refusal(&b, client_id, r->answer);
+    server_send(s->w->server, s->socket, buf_view(&b));
+    buf_done(&b);
+    free(s);
+}
+
+static bool within_rate(struct frame_in *f)
+{
+    struct peer *p = f->peer;
+    if (f->now_ms - p->window_ms >= 10 * SECOND_MS) {
+        p->window_ms = f->now_ms;
+        p->sent = 0;
+    }
+    p->sent++;
+    return f->w->c.messages_per_10s == 0 || p->sent <= f->w->c.messages_per_10s;
+}
+
+static bool has_control(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
+            return true;
+    }
+    return false;
+}
+
+static bool good_client_id(struct frame_in *f, struct str client_id)
+{
+    if (client_id.n > 0 && client_id.n <= LIMIT_CLIENT_ID && !has_control(client_id))
+        return true;
+    say_here(f->w, f->peer->socket, STR_NONE, "bad_frame", "A client_id of 1 to 64 bytes is needed.", 0);
+    return false;
+}
+
+static bool good_text(struct frame_in *f, struct str client_id, struct str text)
+{
+    if (str_code_points(text) > LIMIT_TEXT_CHARS) {
+        say_here(f->w, f->peer->socket, client_id, "too_long", "A message has at most 2000 characters.", 0);
+        return false;
+    }
+    if (has_control(text)) {
+        say_here(f->w, f->peer->socket, client_id, "bad_frame", "The text holds control characters.", 0);
+        return false;
+    }
+    return true;
+}
+
+static void receive(struct frame_in *f, struct incoming *in, struct str client_id)
+{
+    const struct peer *p = f->peer;
+    if (!within_rate(f)) {
+        say_here(f->w, p->socket, client_id, "rate_limited", "Too many messages; wait a moment.",
+                 (int)(p->window_ms + 10 * SECOND_MS - f->now_ms));
+        return;
+    }
+    in->tenant_id = p->tenant_id;
+    in->contact_id = p->id;
+    in->buyer = str_from(p->buyer);
+    in->buyer_name = str_from(p->name);
+    in->language = str_from(p->language);
+    in->channel = STR("web");
+    in->client_id = client_id;
+    in->now_ms = f->now_ms;
+    struct sending *s = xmalloc(sizeof(*s));
+    s->w = f->w;
+    s->socket = p->socket;
+    s->client_id_n = client_id.n;
+    memcpy(s->client_id, client_id.p, client_id.n);
+    chat_receive(f->w->c.inbox, in, p->socket, on_receipt, s);
+}
+
+static struct str clip_id(const json_t *o, const char *key)
+{
+    struct str s = str_trim(json_str(o, key));
+    return s.n <= 200 ? s : STR_NONE;
+}
+
+static void buyer_sends(struct frame_in *f, struct str client_id)
+{
+    const json_t *context = json_object_get(f->json, "context");
+    const json_t *choice = json_object_get(f->json, "choice");
+    struct incoming in = {
+        .text = str_trim(json_str(f->json, "text")),
+        .order_id = clip_id(f->json, "order_id"),
+        .product_id = clip_id(f->json, "product_id"),
+        .intent = clip_id(choice, "intent"),
+        .wants_human = str_eq_c(json_str(choice, "action"), "human"),
+        .page = str_clip(json_str(context, "page"), LIMIT_NAME_CHARS),
+        .page_product = clip_id(context, "product"),
+        .page_order = clip_id(context, "order"),
+    };
+    struct str kind = json_str(f->json, "kind");
+    if (kind.n > 0 && (!message_kind_from_name(kind, &in.kind) || in.kind > MESSAGE_PRODUCT_CARD)) {
+        say_here(f->w, f->peer->socket, client_id, "bad_frame", "A buyer sends text, order_card or product_card.", 0);
+        return;
+    }
+    if (in.kind == MESSAGE_TEXT && choice != NULL) {
+        in.order_id = in.order_id.n > 0 ? in.order_id : clip_id(choice, "order_id");
+        in.product_id = in.product_id.n > 0 ? in.product_id : clip_id(choice, "product_id");
+    }
+    bool empty = in.kind == MESSAGE_TEXT        ? in.text.n == 0
+                 : in.kind == MESSAGE_ORDER_CARD ? in.order_id.n == 0
+                                                 : in.product_id.n == 0;
+    if (empty) {
+        say_here(f->w, f->peer->socket, client_id, "bad_frame", "The message is empty.", 0);
+        return;
+    }
+    struct str conversation = json_str(f->json, "conversation");
+    if (conversation.n > 0 && !id_parse(conversation, &in.conversation_id)) {
+        say_here(f->w, f->peer->socket, client_id, "not_found", "There is no such conversation.", 0);
+        return;
+    }
+    if (good_text(f, client_id, in.text))
+        receive(f, &in, client_id);
+}
+
+struct staff_send {
+    struct web_channel *w;
+    struct arena arena;
+    socket_ref socket;
+    struct agent_message m;
+    struct str order_id, product_id;
+};
+
+static enum work_answer staff_send_job(void *arg)
+{
+    struct staff_send *k = arg;
+    int64_t seq = 0;
+    enum chat_answer answer = CHAT_OK;
+    bool card = k->m.kind == MESSAGE_ORDER_CARD || k->m.kind == MESSAGE_PRODUCT_CARD;
+    if (card && !k->w->c.card(k->w->c.arg, &k->arena, k->m.tenant_id, k->m.conversation_id, k->order_id, k->product_id,
+                              &k->m.data))
+        answer = CHAT_NOT_FOUND;
+    if (answer == CHAT_OK)
+        answer = chat_say_as_agent(k->w->c.inbox, &k->m, &seq);
+    struct buf b = {.arena = &k->arena};
+    if (answer == CHAT_OK || answer == CHAT_DUPLICATE)
+        write_ack(&b, k->m.client_id, k->m.conversation_id, seq, k->m.now_ms);
+    else
+        write_refusal(&b, k->m.client_id, answer);
+    server_send(k->w->server, k->socket, buf_view(&b));
+    arena_done(&k->arena);
+    free(k);
+    return WORK_DONE;
+}
+
+static void staff_sends(struct frame_in *f, struct str client_id)
+{
+    const struct peer *p = f->peer;
+    enum message_kind kind = MESSAGE_TEXT;
+    struct str name = json_str(f->json, "kind");
+    int64_t conversation_id;
+    bool known = name.n == 0 || (message_kind_from_name(name, &kind) && kind != MESSAGE_CHOICES &&
+                                 kind != MESSAGE_SYSTEM && kind != MESSAGE_RATING_REQUEST);
+    struct str text = str_trim(json_str(f->json, "text"));
+    bool wordless = kind == MESSAGE_ORDER_CARD || kind == MESSAGE_PRODUCT_CARD;
+    if ((p->roles & ROLES_DESK) == 0) {
+        say_here(f->w, p->socket, client_id, "not_allowed", "Your role does not answer buyers.", 0);
+        return;
+    }
+    if (!known || (text.n == 0 && !wordless) || !id_parse(json_str(f->json, "conversation"), &conversation_id)) {
+        say_here(f->w, p->socket, client_id, "bad_frame", "conversation, a known kind and a text are needed.", 0);
+        return;
+    }
+    if (!good_text(f, client_id, text))
+        return;
+    struct staff_send *k = xcalloc(1, sizeof(*k));
+    k->w = f->w;
+    k->socket = p->socket;
+    k->order_id = str_dup(&k->arena, clip_id(f->json, "order_id"));
+    k->product_id = str_dup(&k->arena, clip_id(f->json, "product_id"));
+    k->m = (struct agent_message){.tenant_id = p->tenant_id,
+                                  .conversation_id = conversation_id,
+                                  .person_id = p->id,
+                                  .person_name = str_dup(&k->arena, str_from(p->name)),
+                                  .client_id = str_dup(&k->arena, client_id),
+                                  .text = str_dup(&k->arena, text),
+                                  .kind = kind,
+                                  .may_any = (p->roles & (uint32_t)ROLE_CROWD) == 0,
+                                  .now_ms = f->now_ms};
+    work_post(f->w->c.work, conversation_id, staff_send_job, k);
+}
+
+static void on_send(struct frame_in *f)
+{
+    struct str client_id = json_str(f->json, "client_id");
+    if (!good_client_id(f, client_id))
+        return;
+    if (f->peer->is_buyer)
+        buyer_sends(f, client_id);
+    else
+        staff_sends(f, client_id);
+}
+
+static void on_human(struct frame_in *f)
+{
+    struct str client_id = json_str(f->json, "client_id");
+    if (!good_client_id(f, client_id))
+        return;
+    bool english = str_starts(str_from(f->peer->language), STR("en"));
+    struct incoming in = {.wants_human = true, .text = english ? STR("Talk to a person") : STR("转人工")};
+    receive(f, &in, client_id);
+}
+
+/* ---- the rest ---- */
+
+struct buyer_step {
+    struct web_channel *w;
+    socket_ref socket;
+    int64_t tenant_id, contact_id, now_ms, conversation_id, seq;
+    enum { STEP_CANCEL, STEP_END, STEP_READ } step;
+    enum author reader;
+};
+
+static enum work_answer buyer_step_job(void *arg)
+{
+    struct buyer_step *k = arg;
+    struct inbox *ib = k->w->c.inbox;
+    enum chat_answer answer = CHAT_OK;
+    switch (k->step) {
+    case STEP_CANCEL: answer = chat_cancel_queue(ib, k->tenant_id, k->contact_id, k->now_ms); break;
+    case STEP_END: answer = chat_end(ib, k->tenant_id, k->contact_id, k->now_ms); break;
+    case STEP_READ: answer = chat_read(ib, k->tenant_id, k->conversation_id, k->reader, k->seq); break;
+    }
+    if (answer != CHAT_OK && k->step != STEP_READ) {
+        struct buf b = {0};
+        write_refusal(&b, STR_NONE, answer == CHAT_NOT_ALLOWED ? CHAT_NOT_FOUND : answer);
+        server_send(k->w->server, k->socket, buf_view(&b));
+        buf_done(&b);
+    }
+    free(k);
+    return WORK_DONE;
+}
+
+static struct buyer_step *step_of(struct frame_in *f)
+{
+    struct buyer_step *k = xcalloc(1, sizeof(*k));
+    k->w = f->w;
+    k->socket = f->peer->socket;
+    k->tenant_id = f->peer->tenant_id;
+    k->contact_id = f->peer->id;
+    k->now_ms = f->now_ms;
+    return k;
+}
+
+static void on_cancel_queue(struct frame_in *f)
+{
+    struct buyer_step *k = step_of(f);
+    k->step = STEP_CANCEL;
+    work_post(f->w->c.work, 0, buyer_step_job, k);
+}
+
+static void on_end(struct frame_in *f)
+{
+    struct buyer_step *k = step_of(f);
+    k->step = STEP_END;
+    work_post(f->w->c.work, 0, buyer_step_job, k);
+}
+
+/* The conversation that a frame is about: a buyer's own; for people the one they name. 0: none. */
+static int64_t about(struct frame_in *f)
+{
+    if (f->peer->is_buyer)
+        return f->peer->conversation_id;
+    int64_t id;
+    return id_parse(json_str(f->json, "conversation"), &id) ? id : 0;
+}
+
+static void pass_on(struct frame_in *f, int64_t conversation_id, const char *type, const char *who_key, const char *flag,
+                    bool on, int64_t seq)
+{
+    struct buf b = {0};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_kc(&o, "type", type);
+    jo_kid(&o, "conversation", conversation_id);
+    jo_kn(&o, "seq", seq);
+    jo_kc(&o, who_key, f->peer->is_buyer ? "buyer" : "agent");
+    if (flag != NULL)
+        jo_kb(&o, flag, on);
+    jo_close(&o);
+    live_pass_on(f->w->c.live, f->peer, conversation_id, buf_view(&b));
+    buf_done(&b);
+}
+
+static void on_typing(struct frame_in *f)
+{
+    int64_t conversation_id = about(f);
+    if (conversation_id != 0)
+        pass_on(f, conversation_id, "typing", "author", "on", json_flag(f->json, "on", false), f->peer->cursor);
+}
+
+static void on_read(struct frame_in *f)
+{
+    int64_t conversation_id = about(f);
+    int64_t seq = json_int(f->json, "seq", 0);
+    if (conversation_id == 0 || seq <= 0 || (!f->peer->is_buyer && (f->peer->roles & ROLES_DESK) == 0))
+        return;
+    pass_on(f, conversation_id, "read", "reader", NULL, false, seq);
+    struct buyer_step *k = step_of(f);
+    k->step = STEP_READ;
+    k->conversation_id = conversation_id;
+    k->seq = seq;
+    k->reader = f->peer->is_buyer ? AUTHOR_BUYER : AUTHOR_AGENT;
+    work_post(f->w->c.work, 0, buyer_step_job, k);
+}
+
+static void on_watch(struct frame_in *f)
+{
+    int64_t id;
+    if (f->peer->is_buyer || (f->peer->roles & (uint32_t)ROLE_CROWD) != 0 || !id_parse(json_str(f->json, "conversation"), &id))
+        return;
+    live_watch(f->w->c.live, f->peer, id, MAX(json_int(f->json, "since", 0), 0));
+}
+
+static void on_unwatch(struct frame_in *f)
+{
+    int64_t id;
+    if (!f->peer->is_buyer && id_parse(json_str(f->json, "conversation"), &id))
+        live_unwatch(f->w->c.live, f->peer, id);
+}
+
+static void on_ping(struct frame_in *f)
+{
+    server_send_here(f->w->server, f->peer->socket, STR("{\"type\":\"pong\"}"));
+}
+
+static const struct {
+    const char *type;
+    void (*fn)(struct frame_in *f);
+    bool open, buyers_only; /* before sign-in; for buyers */
+} frames[] = {
+    {"send", on_send, false, false},       {"ping", on_ping, true, false},     {"auth", on_auth, true, false},
+    {"typing", on_typing, false, false},   {"read", on_read, false, false},    {"human", on_human, false, true},
+    {"watch", on_watch, false, false},     {"unwatch", on_unwatch, false, false}, {"end", on_end, false, true},
+    {"cancel_queue", on_cancel_queue, false, true},
+};
+
+static void dispatch(struct frame_in *f)
+{
+    struct str type = json_str(f->json, "type");
+    for (size_t i = 0; i < COUNT(frames); i++) {
+        if (!str_eq_c(type, frames[i].type))
+            continue;
+        if (!f->peer->signed_in && !frames[i].open)
+            say_here(f->w, f->peer->socket, json_str(f->json, "client_id"), "bad_token", "Sign in first: send auth.", 0);
+        else if (f->peer->signed_in && frames[i].buyers_only && !f->peer->is_buyer)
+            say_here(f->w, f->peer->socket, STR_NONE, "not_allowed", "This frame is for buyers.", 0);
+        else
+            frames[i].fn(f);
+        return;
+    }
+    say_here(f->w, f->peer->socket, STR_NONE, "bad_frame", "This frame type is not known.", 0);
+}
+
+static void on_frame(void *arg, socket_ref s, struct str text)
+{
+    struct web_channel *w = arg;
+    struct peer *p = live_peer(w->c.live, s);
+    if (p == NULL)
+        return;
+    json_t *json = json_read(text, NULL);
+    if (!json_is_object(json)) {
+        refuse_socket(w, s, "bad_frame", "A frame is one JSON object.");
+    } else {
+        struct frame_in f = {.w = w, .peer = p, .json = json, .now_ms = clock_now_ms()};
+        dispatch(&f);
+    }
+    json_decref(json);
+}
+
+static void on_opened(void *arg, socket_ref s, struct str remote)
+{
+    struct web_channel *w = arg;
+    (void)remote;
+    live_opened(w->c.live, s, clock_now_ms());
+}
+
+static void on_closed(void *arg, socket_ref s)
+{
+    struct web_channel *w = arg;
+    live_closed(w->c.live, s);
+}
+
+static void on_tick(void *arg, int64_t now_ms)
+{
+    struct web_channel *w = arg;
+    live_tick(w->c.live, now_ms);
+}
+
+struct web_channel *web_channel_new(const struct web_channel_config *config)
+{
+    struct web_channel *w = xcalloc(1, sizeof(*w));
+    w->c = *config;
+    return w;
+}
+
+void web_channel_free(struct web_channel *w)
+{
+    free(w);
+}
+
+void web_channel_attach(struct web_channel *w, struct server *s)
+{
+    w->server = s;
+}
+
+struct socket_events web_channel_events(struct web_channel *w)
+{
+    return (struct socket_events){
+        .arg = w, .opened = on_opened, .frame = on_frame, .closed = on_closed, .tick = on_tick};
+}

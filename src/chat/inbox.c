@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one door. A buyer's message is a job under its contact's key: read the conversation, let the responder decide,
+ * build the change, store it in one unit of work, acknowledge after the commit.
+ *
+ * Goals        exactly one effect for each (conversation, author, client_id); one order; nothing said before it is
+ *              stored; no thread waits for a commit.
+ * How          A worker decides from what it read; the unit on the writer thread only stores, under the version
+ *              guard. CHAT_STALE (an agent took it meanwhile) runs the worker's step again, CHAT_DUPLICATE looks up
+ *              what was stored before.
+ * Threads      A delivery belongs to one step at a time: worker, writer (store_done), worker …
+ */
+#include "chat/inbox.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "base/limit.h"
+#include "base/log.h"
+#include "base/texts.h"
+#include "base/time.h"
+
+#define TRIES_MOST   20
+#define SPARE_MOST   256
+
+struct delivery {
+    struct delivery *next; /* in the list of spare ones */
+    struct inbox *inbox;
+    struct arena kept;     /* the incoming message: lives through retries */
+    struct arena arena;    /* one try */
+    struct incoming in;
+    socket_ref from;
+    inbox_done_fn *done;
+    void *done_arg;
+    int tries;
+    struct change change;
+    struct turn turn;
+    struct str card; /* data of the buyer's own card, or empty */
+    bool bot_spoke;
+    struct publication *publication;
+    struct receipt receipt;
+};
+
+struct inbox {
+    struct store *store;
+    struct work *work;
+    struct live *live;
+    struct responder responder;
+    inbox_wants_fn *wants;
+    void *wants_arg;
+    pthread_mutex_t lock;
+    struct delivery *spare; /* guarded by lock */
+    size_t spare_n;
+};
+
+struct inbox *inbox_new(struct store *store, struct work *work, struct live *live, const struct responder *responder,
+                        inbox_wants_fn *wants, void *wants_arg)
+{
+    struct inbox *ib = xcalloc(1, sizeof(*ib));
+    *ib = (struct inbox){.store = store, .work = work, .live = live, .responder = *responder, .wants = wants,
+                         .wants_arg = wants_arg};
+    pthread_mutex_init(&ib->lock, NULL);
+    return ib;
+}
+
+static void delivery_free(struct delivery *d)
+{
+    arena_done(&d->kept);
+    arena_done(&d->arena);
+    free(d);
+}
+
+void inbox_free(struct inbox *ib)
+{
+    if (ib == NULL)
+        return;
+    while (ib->spare != NULL) {
+        struct delivery *d = ib->spare;
+        ib->spare = d->next;
+        delivery_free(d);
+    }
+    pthread_mutex_destroy(&ib->lock);
+    free(ib);
+}
+
+static struct delivery *delivery_new(struct inbox *ib)
+{
+    pthread_mutex_lock(&ib->lock);
+    struct delivery *d = ib->spare;
+    if (d != NULL) {
+        ib->spare = d->next;
+        ib->spare_n--;
+    }
+    pthread_mutex_unlock(&ib->lock);
+    if (d == NULL)
+        d = xcalloc(1, sizeof(*d));
+    d->inbox = ib;
+    d->tries = 0;
+    d->publication = NULL;
+    return d;
+}
+
+static void delivery_done(struct delivery *d)
+{
+    struct inbox *ib = d->inbox;
+    arena_reset(&d->kept);
+    arena_reset(&d->arena);
+    pthread_mutex_lock(&ib->lock);
+    bool keep = ib->spare_n < SPARE_MOST;
+    if (keep) {
+        d->next = ib->spare;
+        ib->spare = d;
+        ib->spare_n++;
+    }
+    pthread_mutex_unlock(&ib->lock);
+    if (!keep)
+        delivery_free(d);
+}
+
+/* ---- a try: on a worker ---- */
+
+/* What was stored under this client_id, if anything: then @p d->receipt is the answer. */
+static enum chat_answer find_stored(struct tx *tx, struct delivery *d, int64_t conversation_id)
+{
+    struct message m;
+    enum chat_answer answer = message_by_client(tx, &d->arena, d->in.tenant_id, conversation_id, d->in.contact_id,
+                                                d->in.client_id, &m);
+    if (answer != CHAT_OK)
+        return answer;
+    bool same = m.kind == d->in.kind && str_eq(m.text, d->in.text);
+    d->receipt = (struct receipt){.answer = same ? CHAT_DUPLICATE : CHAT_CONFLICT,
+                                  .conversation_id = conversation_id,
+                                  .seq = m.seq,
+                                  .at_ms = m.at_ms};
+    return d->receipt.answer;
+}
+
+static void begin_conversation(struct delivery *d)
+{
+    d->change.is_new = true;
+    d->change.conversation = (struct conversation){
+        .tenant_id = d->in.tenant_id,
+        .id = id_new(d->in.now_ms),
+        .contact_id = d->in.contact_id,
+        .channel = d->in.channel,
+        .language = d->in.language,
+        .handler = HANDLER_BOT,
+        .opened_ms = d->in.now_ms,
+        .bot_state = STR("{}"),
+        .entry = STR("{}"),
+    };
+}
+
+/* Finds the conversation that the message goes to: the named one while it is open, else the open one, else a new one.
+ * A retry that names a closed conversation is answered from there and never says the thing twice. */
+static int read_conversation(struct tx *tx, void *arg)
+{
+    struct delivery *d = arg;
+    struct conversation *c = &d->change.conversation;
+    if (d->in.conversation_id != 0) {
+        enum chat_answer answer = conversation_get(tx, &d->arena, d->in.tenant_id, d->in.conversation_id, c);
+        if (answer == CHAT_FAULT)
+            return CHAT_FAULT;
+        if (answer == CHAT_NOT_FOUND || c->contact_id != d->in.contact_id)
+            return CHAT_NOT_FOUND;
+        if (c->handler != HANDLER_CLOSED)
+            return CHAT_OK;
+        answer = find_stored(tx, d, c->id);
+        if (answer != CHAT_NOT_FOUND)
+            return answer;
+    }
+    enum chat_answer answer = conversation_open_of(tx, &d->arena, d->in.tenant_id, d->in.contact_id, c);
+    if (answer == CHAT_NOT_FOUND) {
+        begin_conversation(d);
+        return CHAT_OK;
+    }
+    return answer;
+}
+
+static struct str entry_json(struct arena *a, const struct incoming *in)
+{
+    struct buf b = {.arena = a};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    if (in->page.n > 0)
+        jo_kt(&o, "page", in->page);
+    if (in->page_product.n > 0)
+        jo_kt(&o, "product", in->page_product);
+    if (in->page_order.n > 0)
+        jo_kt(&o, "order", in->page_order);
+    jo_close(&o);
+    return buf_view(&b);
+}
+
+static void apply_turn(struct delivery *d)
+{
+    struct change *ch = &d->change;
+    struct conversation *c = &ch->conversation;
+    struct turn *t = &d->turn;
+    for (size_t i = 0; i < t->say.n; i++)
+        change_say(ch, t->say.v[i]);
+    if (t->bot_state.n > 0)
+        c->bot_state = t->bot_state;
+    if (t->topic.n > 0)
+        c->topic = t->topic;
+    if (t->language.n > 0)
+        c->language = t->language;
+    if (t->version.n > 0)
+        c->bot_version = t->version;
+    c->needs_person = t->needs_person || (c->needs_person && c->handler != HANDLER_AGENT);
+    if (t->wants_person && c->handler == HANDLER_BOT) {
+        if (conversation_step(c, HANDLER_WANTS_PERSON, 0, t->skill, ch->now_ms) == HANDLER_OK && t->urgent)
+            c->urgent = true;
+    } else if (t->wants_close) {
+        change_say(ch, (struct message){.author = AUTHOR_SYSTEM, .kind = MESSAGE_RATING_REQUEST,
+                                        .text = texts_get(c->language, "chat.rate_please")});
+        if (conversation_step(c, HANDLER_CLOSE, 0, STR_NONE, ch->now_ms) != HANDLER_OK)
+            log_event(LOG_WARN, "turn cannot close", "handler=%s", handler_name(c->handler));
+    }
+    if (t->input.n > 0)
+        change_why(ch, "turn", t->input, t->outcome, t->reason);
+}
+
+static int store_unit(struct tx *tx, void *arg)
+{
+    struct delivery *d = arg;
+    enum chat_answer answer = change_save(tx, &d->change);
+    if (answer == CHAT_OK && d->bot_spoke && d->turn.also != NULL)
+        answer = d->turn.also(tx, d->turn.also_arg, &d->change.conversation) == STORE_OK ? CHAT_OK : CHAT_FAULT;
+    return answer;
+}
+
+static enum work_answer try_delivery(void *arg);
+
+/* Tells everybody and ends the delivery. On the writer thread, or on a worker when nothing was stored. */
+static void finish(struct delivery *d)
+{
+    struct inbox *ib = d->inbox;
+    int64_t contact = d->in.contact_id;
+    bool stored = d->receipt.answer == CHAT_OK;
+    bool route = stored && (d->change.conversation.handler != d->change.handler_before) && ib->wants != NULL;
+    int64_t tenant = d->in.tenant_id;
+    if (d->done != NULL)
+        d->done(d->done_arg, &d->receipt);
+    if (stored)
+        live_tell(ib->live, d->publication);
+    else
+        live_forget(d->publication);
+    d->publication = NULL;
+    if (route)
+        ib->wants(ib->wants_arg, tenant);
+    delivery_done(d);
+    work_release(ib->work, contact);
+}
+
+static enum work_answer answer_duplicate(void *arg);
+
+static void store_done(void *arg, int answer)
+{
+    struct delivery *d = arg;
+    if (answer == CHAT_STALE && ++d->tries < TRIES_MOST) {
+        live_forget(steal(&d->publication));
+        work_continue(d->inbox->work, d->in.contact_id, try_delivery, d);
+        return;
+    }
+    if (answer == CHAT_DUPLICATE) {
+        live_forget(steal(&d->publication));
+        work_continue(d->inbox->work, d->in.contact_id, answer_duplicate, d);
+        return;
+    }
+    if (answer != CHAT_OK)
+        d->receipt = (struct receipt){.answer = CHAT_FAULT};
+    finish(d);
+}
+
+static int read_duplicate(struct tx *tx, void *arg)
+{
+    struct delivery *d = arg;
+    return find_stored(tx, d, d->change.conversation.id);
+}
+
+static enum work_answer answer_duplicate(void *arg)
+{
+    struct delivery *d = arg;
+    d->receipt = (struct receipt){.answer = CHAT_FAULT};
+    if (store_read(d->inbox->store, read_duplicate, d) == CHAT_NOT_FOUND)
+        d->receipt.answer = CHAT_FAULT; /* seq was taken although nobody has the client_id: `xiaoer check` tells */
+    finish(d);
+    return WORK_HELD; /* finish() released the key */
+}
+
+/* The card that the buyer sent, from the buyer's own orders or the shop's products: what is not theirs is not found. */
+static enum chat_answer show_card(struct delivery *d)
+{
+    const struct responder *r = &d->inbox->responder;
+    return r->card(r->room, d->inbox->store, &d->arena, &d->in, &d->card) ? CHAT_OK : CHAT_NOT_FOUND;
+}
+
+static enum work_answer try_delivery(void *arg)
+{
+    struct delivery *d = arg;
+    struct inbox *ib = d->inbox;
+    arena_reset(&d->arena);
+    d->change = (struct change){.arena = &d->arena, .tenant_id = d->in.tenant_id, .now_ms = d->in.now_ms};
+    d->turn = (struct turn){0};
+    d->card = STR_NONE;
+    d->receipt = (struct receipt){.answer = CHAT_FAULT};
+
+    int answer = store_read(ib->store, read_conversation, d);
+    if (answer == CHAT_OK && d->in.kind != MESSAGE_TEXT)
+        answer = show_card(d);
+    if (answer == CHAT_OK) {
+        struct conversation *c = &d->change.conversation;
+        d->change.handler_before = d->change.is_new ? HANDLER_BOT : c->handler;
+        d->change.agent_before = c->agent_id;
+        d->bot_spoke = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
+        if (d->bot_spoke && ib->responder.reply(ib->responder.room, ib->store, &d->arena, &d->in, c, &d->turn) != 0)
+            answer = CHAT_FAULT;
+    }
+    if (answer != CHAT_OK) {
+        if (answer != CHAT_DUPLICATE && answer != CHAT_CONFLICT)
+            d->receipt = (struct receipt){.answer = (enum chat_answer)answer};
+        finish(d);
+        return WORK_HELD;
+    }
+
+    struct conversation *c = &d->change.conversation;
+    if (d->in.page.n > 0 || d->in.page_product.n > 0 || d->in.page_order.n > 0)
+        c->entry = entry_json(&d->arena, &d->in);
+    const struct message *asked = change_say(
+        &d->change, (struct message){.author = AUTHOR_BUYER, .author_id = d->in.contact_id,
+                                     .author_name = d->in.buyer_name, .kind = d->in.kind, .text = d->in.text,
+                                     .client_id = d->in.client_id, .data = d->card});
+    d->receipt = (struct receipt){.answer = CHAT_OK, .conversation_id = c->id, .seq = asked->seq, .at_ms = asked->at_ms,
+                                  .change = &d->change, .turn = d->bot_spoke ? &d->turn : NULL};
+    if (d->bot_spoke)
+        apply_turn(d);
+    d->publication = live_prepare(ib->live, &d->change, d->from);
+    store_write_later(ib->store, store_unit, d, store_done);
+    return WORK_HELD;
+}
+
+static void keep_incoming(struct arena *a, struct incoming *to, const struct incoming *from)
+{
+    *to = *from;
+    struct str *const texts[] = {&to->buyer,    &to->buyer_name, &to->language,   &to->channel,      &to->client_id,
+                                 &to->text,     &to->order_id,   &to->product_id, &to->intent,       &to->page,
+                                 &to->page_product, &to->page_order};
+    for (size_t i = 0; i < COUNT(texts); i++)
+        *texts[i] = str_dup(a, *texts[i]);
+}
+
+void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg)
+{
+    struct delivery *d = delivery_new(ib);
+    keep_incoming(&d->kept, &d->in, in);
+    d->from = from;
+    d->done = done;
+    d->done_arg = arg;
+    work_post(ib->work, in->contact_id, try_delivery, d);
+}
+
+/* ---- what people and buyers do besides: blocking units ---- */
+
+struct agent_unit {
+    const struct agent_message *m;
+    struct change change;
+    int64_t seq;
+};
+
+static int agent_says(struct tx *tx, void *arg)
+{
+    struct agent_unit *u = arg;
+    const struct agent_message *m = u->m;
+    enum chat_answer answer = change_load(tx, &u->change, m->conversation_id);
+    if (answer != CHAT_OK)
+        return answer;
+    struct message stored;
+    answer = message_by_client(tx, u->change.arena, m->tenant_id, m->conversation_id, m->person_id, m->client_id, &stored);
+    if (answer == CHAT_OK) {
+        u->seq = stored.seq;
+        return str_eq(stored.text, m->text) && stored.kind == m->kind ? CHAT_DUPLICATE : CHAT_CONFLICT;
+    }
+    if (answer != CHAT_NOT_FOUND)
+        return answer;
+    const struct conversation *c = &u->change.conversation;
+    bool note = m->kind == MESSAGE_NOTE;
+    if (c->handler == HANDLER_CLOSED && !note)
+        return CHAT_CLOSED;
+    if (!(note && m->may_any) && (c->handler != HANDLER_AGENT || c->agent_id != m->person_id))
+        return CHAT_NOT_ALLOWED;
+    u->seq = change_say(&u->change, (struct message){.author = AUTHOR_AGENT, .author_id = m->person_id,
+                                                     .author_name = m->person_name, .kind = m->kind, .text = m->text,
+                                                     .data = m->data, .client_id = m->client_id})
+                 ->seq;
+    return change_save(tx, &u->change);
+}
+
+enum chat_answer chat_say_as_agent(struct inbox *ib, const struct agent_message *m, int64_t *ret_seq)
+{
+    struct arena a = {0};
+    struct agent_unit u = {.m = m, .change = {.arena = &a, .tenant_id = m->tenant_id, .now_ms = m->now_ms}};
+    enum chat_answer answer = (enum chat_answer)store_write(ib->store, agent_says, &u);
+    if (answer == CHAT_OK)
+        live_publish(ib->live, &u.change);
+    if (answer == CHAT_OK || answer == CHAT_DUPLICATE)
+        *ret_seq = u.seq;
+    arena_done(&a);
+    return answer;
+}
+
+struct buyer_unit {
+    struct change change;
+    int64_t contact_id;
+    enum handler_event event;
+};
+
+static int buyer_steps(struct tx *tx, void *arg)
+{
+    struct buyer_unit *u = arg;
+    struct change *ch = &u->change;
+    struct conversation open;
+    enum chat_answer answer = conversation_open_of(tx, ch->arena, ch->tenant_id, u->contact_id, &open);
+    if (answer == CHAT_OK)
+        answer = change_load(tx, ch, open.id);
+    if (answer != CHAT_OK)
+        return answer;
+    struct str language = ch->conversation.language;
+    if (conversation_step(&ch->conversation, u->event, 0, STR_NONE, ch->now_ms) != HANDLER_OK)
+        return CHAT_NOT_ALLOWED;
+    if (u->event == HANDLER_CANCEL_WAIT) {
+        change_system(ch, "cancelled", texts_get(language, "chat.queue_left"));
+    } else {
+        change_system(ch, "closed", texts_get(language, "chat.ended_by_buyer"));
+        change_say(ch, (struct message){.author = AUTHOR_SYSTEM, .kind = MESSAGE_RATING_REQUEST,
+                                        .text = texts_get(language, "chat.rate_please")});
+    }
+    return change_save(tx, ch);
+}
+
+static enum chat_answer buyer_does(struct inbox *ib, int64_t tenant_id, int64_t contact_id, enum handler_event event,
+                                   int64_t now_ms)
+{
+    struct arena a = {0};
+    struct buyer_unit u = {.change = {.arena = &a, .tenant_id = tenant_id, .now_ms = now_ms},
+                           .contact_id = contact_id, .event = event};
+    enum chat_answer answer = (enum chat_answer)store_write(ib->store, buyer_steps, &u);
+    if (answer == CHAT_OK) {
+        live_publish(ib->live, &u.change);
+        if (ib->wants != NULL)
+            ib->wants(ib->wants_arg, tenant_id);
+    }
+    arena_done(&a);
+    return answer;
+}
+
+enum chat_answer chat_cancel_queue(struct inbox *ib, int64_t tenant_id, int64_t contact_id, int64_t now_ms)
+{
+    return buyer_does(ib, tenant_id, contact_id, HANDLER_CANCEL_WAIT, now_ms);
+}
+
+enum chat_answer chat_end(struct inbox *ib, int64_t tenant_id, int64_t contact_id, int64_t now_ms)
+{
+    return buyer_does(ib, tenant_id, contact_id, HANDLER_CLOSE, now_ms);
+}
+
+struct read_unit {
+    struct arena arena;
+    int64_t tenant_id, conversation_id, seq;
+    enum author reader;
+};
+
+static int read_upto(struct tx *tx, void *arg)
+{
+    struct read_unit *u = arg;
+    struct conversation c;
+    enum chat_answer answer = conversation_get(tx, &u->arena, u->tenant_id, u->conversation_id, &c);
+    if (answer != CHAT_OK)
+        return answer;
+    int64_t *mark = u->reader == AUTHOR_AGENT ? &c.agent_read : &c.buyer_read;
+    int64_t seq = MIN(u->seq, c.seq);
+    if (seq <= *mark)
+        return CHAT_OK;
+    *mark = seq;
+    if (u->reader == AUTHOR_AGENT && seq == c.seq)
+        c.unread = 0;
+    return conversation_update(tx, &c);
+}
+
+enum chat_answer chat_read(struct inbox *ib, int64_t tenant_id, int64_t conversation_id, enum author reader, int64_t seq)
+{
+    struct read_unit u = {.tenant_id = tenant_id, .conversation_id = conversation_id, .seq = seq, .reader = reader};
+    enum chat_answer answer = (enum chat_answer)store_write(ib->store, read_upto, &u);
+    if (answer == CHAT_OK && reader == AUTHOR_AGENT)
+        live_tell_inbox(ib->live, tenant_id, conversation_id);
+    arena_done(&u.arena);
+    return answer;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Inside of chat/: what live.c (who is here) and publication.c (what they are told) share. Loop thread, but for
+ * `listening` and `staff`, which others read as hints. */
+
+#include "chat/live.h"
+
+#ifndef uthash_fatal
+#define uthash_fatal(msg) fatal("uthash: %s", msg)
+#endif
+#include <uthash.h>
+
+#define WATCHES_MOST 32
+
+enum topic_kind { TOPIC_CONTACT, TOPIC_CONVERSATION, TOPIC_PERSON, TOPIC_SHOP };
+
+struct topic_key {
+    int64_t tenant_id, id;
+    int64_t kind; /* 64 bits: no padding, the key is hashed as bytes */
+};
+
+struct topic {
+    struct topic_key key;
+    struct peer **peers;
+    uint32_t n, cap;
+    UT_hash_handle hh;
+};
+
+/** A conversation that a person looks at without following all of the shop. */
+struct watch {
+    struct watch *next;
+    int64_t conversation_id, cursor;
+    bool catching, behind;
+};
+
+/** An inbox row to be rendered at the next tick. */
+struct stale_row {
+    int64_t tenant_id, conversation_id;
+};
+
+struct live {
+    struct store *store;
+    struct work *work;
+    struct live_hooks hooks;
+    struct server *server;
+    struct peer **peers; /* by slot of the socket reference */
+    uint32_t cap, sweep;
+    struct topic *topics;
+    int32_t listening, staff; /* atomic */
+    void (*presence)(void *arg, int64_t tenant_id, int64_t person_id, bool here);
+    void *presence_arg;
+    struct stale_row *stale_rows;
+    size_t stale_n, stale_cap;
+};
+
+struct topic *topic_find(struct live *l, enum topic_kind kind, int64_t tenant_id, int64_t id);
+struct watch *watch_of(struct peer *p, int64_t conversation_id);
+/** Makes a buyer's socket follow another conversation, from its beginning. */
+void follow(struct live *l, struct peer *p, int64_t conversation_id);
+/** Reads on a worker what the socket has not seen and sends it; @p welcome adds `ready` behind it. */
+void catch_up(struct live *l, struct peer *p, bool welcome);
+void catch_up_watch(struct live *l, struct peer *p, struct watch *w);
+void welcome_staff(struct live *l, const struct peer *p);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the desk tells other rooms: who is there, how long it takes, which place somebody has.
+ */
+#include "desk/desk_service.h"
+
+#include "account/person.h"
+#include "account/shop.h"
+#include "desk/desk_store.h"
+
+struct question {
+    struct desk_room *room;
+    struct arena *arena;
+    int64_t tenant_id, conversation_id, now_ms;
+    struct str skill; /* of the group asked about; of the conversation, when it waits */
+    int roster, online;
+    struct group_facts group;
+    int64_t waiting, mean_ms;
+    int position; /* 0: it does not wait */
+};
+
+static int read_group(struct tx *tx, struct question *w)
+{
+    struct desk_group *groups;
+    size_t n;
+    if (desk_people_count(tx, w->tenant_id, &w->roster, &w->online) < 0 ||
+        desk_groups(tx, w->arena, w->tenant_id, &groups, &n) < 0)
+        return STORE_FAULT;
+    w->group = (struct group_facts){0};
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(groups[i].skill, w->skill)) {
+            w->group = groups[i].facts;
+            w->waiting = groups[i].waiting;
+        }
+    }
+    w->mean_ms = desk_mean_handling(tx, w->tenant_id, w->skill);
+    return w->mean_ms < 0 ? STORE_FAULT : STORE_OK;
+}
+
+static int read_place(struct tx *tx, struct question *w)
+{
+    struct conversation c;
+    enum chat_answer answer = CHAT_NOT_FOUND;
+    if (w->conversation_id != 0)
+        answer = conversation_get(tx, w->arena, w->tenant_id, w->conversation_id, &c);
+    if (answer == CHAT_FAULT)
+        return STORE_FAULT;
+    if (answer != CHAT_OK || c.handler != HANDLER_QUEUE)
+        return STORE_OK;
+    struct routing_contact waits = {.conversation_id = c.id, .skill = c.skill, .queued_ms = c.queued_ms,
+                                    .front = c.front, .urgent = c.urgent};
+    int64_t ahead = desk_ahead(tx, w->tenant_id, &waits);
+    w->skill = c.skill;
+    w->position = (int)ahead + 1;
+    return ahead < 0 ? STORE_FAULT : STORE_OK;
+}
+
+static int read_all(struct tx *tx, void *arg)
+{
+    struct question *w = arg;
+    return read_place(tx, w) < 0 ? STORE_FAULT : read_group(tx, w);
+}
+
+/* People who will really come: those of the group, or anybody when it has nobody there (group_widens()). */
+static int who_comes(const struct question *w)
+{
+    return w->group.online > 0 ? w->group.online : w->online;
+}
+
+struct queue_place desk_place(void *room, struct arena *a, int64_t tenant_id, int64_t conversation_id)
+{
+    struct desk_room *r = room;
+    struct question w = {.room = r, .arena = a, .tenant_id = tenant_id, .conversation_id = conversation_id};
+    struct queue_place place = {.conversation_id = conversation_id};
+    if (store_read(r->store, read_all, &w) < 0 || w.position == 0)
+        return place;
+    place.position = w.position;
+    place.eta_seconds = group_eta_seconds(w.position, w.mean_ms, who_comes(&w));
+    return place;
+}
+
+struct duty desk_duty(void *room, struct arena *a, const struct duty_question *q)
+{
+    struct desk_room *r = room;
+    struct question w = {.room = r, .arena = a, .tenant_id = q->tenant_id, .conversation_id = q->conversation_id,
+                         .skill = q->skill};
+    struct shop shop;
+    struct duty d = {0};
+    if (shop_of(r->store, a, q->tenant_id, &shop) != ACCOUNT_OK || store_read(r->store, read_all, &w) < 0)
+        return d;
+    d.open_now = hours_is_open(&shop.hours, q->now_ms, shop.time_zone);
+    d.next_open_ms = d.open_now ? 0 : hours_next_opening(&shop.hours, q->now_ms, shop.time_zone);
+    d.hours = shop_hours_text(a, &shop, q->language);
+    d.agents_online = who_comes(&w);
+    d.on_roster = w.group.roster > 0 ? w.group.roster : w.roster;
+    d.waiting = (int)w.waiting;
+    d.place = w.position;
+    if (d.agents_online > 0)
+        d.eta_seconds = group_eta_seconds(d.place > 0 ? d.place : d.waiting + 1, w.mean_ms, d.agents_online);
+    return d;
+}
+
+struct naming {
+    struct arena *arena;
+    int64_t tenant_id, person_id;
+    struct person person;
+};
+
+static int read_person(struct tx *tx, void *arg)
+{
+    struct naming *w = arg;
+    return person_get(tx, w->arena, w->tenant_id, w->person_id, &w->person);
+}
+
+struct str desk_agent_name(void *room, struct arena *a, int64_t tenant_id, int64_t person_id)
+{
+    const struct desk_room *r = room;
+    struct naming w = {.arena = a, .tenant_id = tenant_id, .person_id = person_id};
+    return store_read(r->store, read_person, &w) == ACCOUNT_OK ? person_shown_name(&w.person) : STR_NONE;
+}
+
+static int read_people(struct tx *tx, void *arg)
+{
+    struct question *w = arg;
+    return desk_people_count(tx, w->tenant_id, &w->roster, &w->online);
+}
+
+int desk_agents_online(void *room, int64_t tenant_id)
+{
+    const struct desk_room *r = room;
+    struct question w = {.tenant_id = tenant_id};
+    return store_read(r->store, read_people, &w) < 0 ? 0 : w.online;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Routes of knowledge: suggestions while a buyer types; the entries, for the shop's people. */
+
+#include "knowledge/knowledge_base.h"
+#include "net/route.h"
+
+/** What the routes are registered with. */
+struct knowledge_room {
+    struct knowledge_cache *bases;
+};
+
+extern const struct route knowledge_routes[];
+extern const size_t knowledge_route_count;

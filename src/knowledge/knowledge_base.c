@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Knowledge base: the entries of a tenant, and the search index over their questions and similar questions.
+ *
+ * How          Each wording is a document of the index, and points to its entry. What is out of its days or against the
+ *              context is left out while searching, so that it takes no place among the hits. Which hit wins is
+ *              knowledge/entry.h's to say.
+ * Invariants   Immutable once built; what it gives is valid while it is held.
+ */
+#include "knowledge/knowledge_base.h"
+
+#include <stdlib.h>
+
+#include "base/snapshot.h"
+#include "knowledge/knowledge_store.h"
+#include "nlu/normalise.h"
+
+struct knowledge_base {
+    struct snapshot snapshot; /* first: the cache knows it by this */
+    struct arena arena;
+    const struct entry *entries; /* in order of ids */
+    size_t n;
+    struct str *wordings;        /* by document of the index */
+    struct retrieval *index;
+};
+
+struct knowledge_cache {
+    struct snapshots *snapshots;
+};
+
+void knowledge_base_free(struct knowledge_base *kb)
+{
+    if (kb == NULL)
+        return;
+    retrieval_free(kb->index);
+    arena_done(&kb->arena);
+    free(kb);
+}
+
+static void base_destroy(struct snapshot *s)
+{
+    knowledge_base_free((struct knowledge_base *)s);
+}
+
+struct knowledge_cache *knowledge_cache_new(void)
+{
+    struct knowledge_cache *kc = xcalloc(1, sizeof(*kc));
+    kc->snapshots = snapshots_new(base_destroy);
+    return kc;
+}
+
+void knowledge_cache_free(struct knowledge_cache *kc)
+{
+    if (kc == NULL)
+        return;
+    snapshots_free(kc->snapshots);
+    free(kc);
+}
+
+/** Indexes kb->entries. */
+static void index_words(struct knowledge_base *kb)
+{
+    struct arena scratch = {0};
+    ARRAY(struct retrieval_doc) docs = {0};
+    for (size_t i = 0; i < kb->n; i++) {
+        const struct entry *e = &kb->entries[i];
+        *array_push(&scratch, &docs) = (struct retrieval_doc){e->question, (uint32_t)i};
+        for (size_t k = 0; k < e->similar.n; k++)
+            *array_push(&scratch, &docs) = (struct retrieval_doc){e->similar.v[k], (uint32_t)i};
+    }
+    kb->wordings = arena_array(&kb->arena, struct str, docs.n);
+    for (size_t i = 0; i < docs.n; i++)
+        kb->wordings[i] = docs.v[i].text;
+    kb->index = retrieval_build(docs.v, docs.n);
+    arena_done(&scratch);
+}
+
+struct knowledge_base *knowledge_base_new(const struct entry *entries, size_t n)
+{
+    struct knowledge_base *kb = xcalloc(1, sizeof(*kb));
+    kb->entries = entries;
+    kb->n = n;
+    index_words(kb);
+    return kb;
+}
+
+static struct snapshot *base_build(void *arg, int64_t tenant_id)
+{
+    struct tx *tx = arg;
+    struct knowledge_base *kb = xcalloc(1, sizeof(*kb));
+    struct entry *entries;
+    if (knowledge_list(tx, &kb->arena, tenant_id, &entries, &kb->n) < 0) {
+        knowledge_base_free(kb);
+        return NULL;
+    }
+    kb->entries = entries;
+    index_words(kb);
+    return &kb->snapshot;
+}
+
+const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id)
+{
+    int64_t version;
+    if (knowledge_version(tx, tenant_id, &version) <= 0)
+        return NULL;
+    return (const struct knowledge_base *)snapshots_hold(kc->snapshots, tenant_id, version, base_build, tx);
+}
+
+void knowledge_release(struct knowledge_cache *kc, const struct knowledge_base *kb)
+{
+    if (kb == NULL)
+        return;
+    /* the count of holders is the cache's own, under its lock; the base itself stays as it is */
+    snapshots_release(kc->snapshots, (struct snapshot *)(uintptr_t)&kb->snapshot);
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------- */
+
+size_t knowledge_count(const struct knowledge_base *kb)
+{
+    return kb->n;
+}
+
+const struct entry *knowledge_entry(const struct knowledge_base *kb, struct str id)
+{
+    for (size_t i = 0; i < kb->n; i++)
+        if (str_eq(kb->entries[i].id, id))
+            return &kb->entries[i];
+    return NULL;
+}
+
+/** What the search asks of each candidate. */
+struct allowed {
+    const struct knowledge_base *kb;
+    const struct knowledge_context *ctx;
+};
+
+static bool is_allowed(void *arg, uint32_t item)
+{
+    const struct allowed *in = arg;
+    const struct entry *e = &in->kb->entries[item];
+    return entry_is_valid(e, in->ctx->now_ms) && entry_fits(e, in->ctx) != FIT_NO;
+}
+
+static size_t search(const struct knowledge_base *kb, struct arena *a, struct str text,
+                     const struct knowledge_context *ctx, struct retrieval_hit *ret, size_t max)
+{
+    struct allowed in = {kb, ctx};
+    return retrieval_find(kb->index, a, text, is_allowed, &in, ret, max);
+}
+
+struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct arena *a, struct str text,
+                                      const struct knowledge_context *ctx, struct knowledge_near *ret_near, size_t max,
+                                      size_t *ret_near_count)
+{
+    struct retrieval_hit hits[KNOWLEDGE_HITS];
+    size_t n = search(kb, a, text, ctx, hits, KNOWLEDGE_HITS);
+    size_t given = MIN(n, max);
+    for (size_t i = 0; i < given; i++)
+        ret_near[i] = (struct knowledge_near){&kb->entries[hits[i].item], kb->wordings[hits[i].doc], hits[i].match};
+    if (ret_near_count != NULL)
+        *ret_near_count = given;
+    return knowledge_choose(kb->entries, hits, n, ctx);
+}
+
+static bool is_given(const struct str *list, size_t n, struct str one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(list[i], one))
+            return true;
+    return false;
+}
+
+size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struct str typed,
+                         const struct knowledge_context *ctx, struct str *ret, size_t max)
+{
+    struct retrieval_hit hits[KNOWLEDGE_HITS];
+    size_t n = search(kb, a, typed, ctx, hits, KNOWLEDGE_HITS), given = 0;
+    struct str folded = normalise(a, typed);
+    /* what goes on from the letters typed comes before what only shares words with them */
+    for (int goes_on = 1; goes_on >= 0; goes_on--) {
+        for (size_t i = 0; i < n && given < max; i++) {
+            struct str wording = kb->wordings[hits[i].doc], question = kb->entries[hits[i].item].question;
+            bool has = str_has(normalise(a, wording), folded);
+            if (has == (goes_on == 1) && !is_given(ret, given, question) && !is_given(ret, given, wording))
+                ret[given++] = has ? wording : question;
+        }
+    }
+    return given;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Knowledge base: a tenant's entries in memory with a search index, as of one catalog version (shop.catalog). Immutable;
+ * shared by threads through the cache.
+ *
+ *     const struct knowledge_base *kb = knowledge_hold(cache, tx, tenant_id);   // in a store_read()
+ *     struct knowledge_choice choice = knowledge_ask(kb, a, text, &ctx, near, COUNT(near), &near_count);
+ *     …
+ *     knowledge_release(cache, kb);                                             // after the answer was used
+ */
+
+#include "knowledge/entry.h"
+#include "store/store.h"
+
+struct knowledge_base;
+struct knowledge_cache;
+
+must_use struct knowledge_cache *knowledge_cache_new(void);
+/** Nobody may hold a base any more. NULL is fine. */
+void knowledge_cache_free(struct knowledge_cache *kc);
+/**
+ * Holds the present base of @p tenant_id. The first one after an import reads all entries; meanwhile others get the one
+ * before. In a store_read(), not on the writer thread.
+ * @return NULL at a store fault
+ */
+must_use const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id);
+void knowledge_release(struct knowledge_cache *kc, const struct knowledge_base *kb);
+
+/** A base of given entries, for tests and the FAQ evaluation; copies nothing: @p entries must outlive it. */
+must_use struct knowledge_base *knowledge_base_new(const struct entry *entries, size_t n);
+void knowledge_base_free(struct knowledge_base *kb);
+
+size_t knowledge_count(const struct knowledge_base *kb);
+const struct entry *knowledge_entry(const struct knowledge_base *kb, struct str id);
+
+/** An entry near a question, for "did you mean" and for agents' suggestions. */
+struct knowledge_near {
+    const struct entry *entry;
+    struct str question; /**< the wording that was near: the question, or a similar one */
+    double match;
+};
+
+/**
+ * The answer to @p text. What does not fit @p ctx is left out before ranking.
+ * @param ret_near  what was near, best first, at most @p max, the winner among them; may be NULL with max 0
+ */
+struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct arena *a, struct str text,
+                                      const struct knowledge_context *ctx, struct knowledge_near *ret_near, size_t max,
+                                      size_t *ret_near_count);
+
+/** Questions for a text that is still being typed, best first, none twice. Borrowed from @p kb. */
+size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struct str typed,
+                         const struct knowledge_context *ctx, struct str *ret, size_t max);

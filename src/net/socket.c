@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Live sockets: a table of slots; a reference is (generation, slot), so that a late sender finds a stranger's socket
+ * never.
+ *
+ * Reading: wslay parses, checks masks, UTF-8 and control frames. Writing: a server's text frame is a header of two to
+ * ten bytes before the text (RFC 6455, section 5.2), put into the socket's buffer; all that one round of the loop
+ * gives a socket leaves in one send(2).
+ */
+#include "net/socket.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <gnutls/crypto.h>
+#include <sodium.h>
+#include <wslay/wslay.h>
+
+#include "base/limit.h"
+#include "base/time.h"
+
+#define NONE UINT32_MAX
+#define SILENT_PING_MS  (60 * 1000)
+#define SILENT_CLOSE_MS (150 * 1000)
+
+struct sock {
+    int fd; /* -1: free slot */
+    uint32_t generation;
+    wslay_event_context_ptr ws; /* lent while a frame is half read */
+    uint64_t frame_bytes;       /* bytes of the frames begun since ws was lent */
+    uint64_t given_bytes;       /* bytes handed to ws */
+    char *out;                  /* waiting to be sent */
+    uint32_t out_n, out_cap;
+    uint32_t next_dirty;        /* list of sockets with new output, or of free slots */
+    uint32_t heard_s;           /* loop second at which it was last heard */
+    bool dirty, want_write, closing, pinged, fin;
+};
+
+struct sockets {
+    int epoll_fd;
+    const struct socket_events *events;
+    struct sock *v;
+    uint32_t cap;
+    uint32_t count;
+    uint32_t free; /* list of free slots */
+    uint32_t dirty;
+    uint32_t sweep;  /* next slot that sockets_tick looks at */
+    uint32_t now_s;
+    uint64_t frames_in, frames_out, accepted;
+    /* what is being read in this call */
+    struct sock *reading;
+    struct str input;
+    unsigned char read_buffer[32 * 1024];
+};
+
+static socket_ref ref_of(const struct sockets *ss, const struct sock *s)
+{
+    return ((uint64_t)s->generation << 32) | (uint64_t)(s - ss->v);
+}
+
+static struct sock *sock_of(struct sockets *ss, socket_ref ref)
+{
+    uint32_t i = (uint32_t)ref;
+    if (i >= ss->cap || ss->v[i].fd < 0 || ss->v[i].generation != (uint32_t)(ref >> 32))
+        return NULL;
+    return &ss->v[i];
+}
+
+struct sockets *sockets_new(int epoll_fd, const struct socket_events *events)
+{
+    struct sockets *ss = xcalloc(1, sizeof(*ss));
+    ss->epoll_fd = epoll_fd;
+    ss->events = events;
+    ss->free = ss->dirty = NONE;
+    return ss;
+}
+
+static void destroy(struct sockets *ss, struct sock *s)
+{
+    if (s->ws != NULL)
+        wslay_event_context_free(s->ws);
+    close(s->fd);
+    free(s->out);
+    uint32_t generation = s->generation;
+    bool dirty = s->dirty;
+    uint32_t next = s->next_dirty;
+    *s = (struct sock){.fd = -1, .generation = generation + 1};
+    __atomic_store_n(&ss->count, ss->count - 1, __ATOMIC_RELAXED);
+    if (dirty) { /* still linked in the dirty list: sockets_flush() frees the slot */
+        s->dirty = true;
+        s->next_dirty = next;
+        return;
+    }
+    s->next_dirty = ss->free;
+    ss->free = (uint32_t)(s - ss->v);
+}
+
+static void drop(struct sockets *ss, struct sock *s)
+{
+    ss->events->closed(ss->events->arg, ref_of(ss, s));
+    destroy(ss, s);
+}
+
+void sockets_free(struct sockets *ss)
+{
+    if (ss == NULL)
+        return;
+    for (uint32_t i = 0; i < ss->cap; i++) {
+        if (ss->v[i].fd >= 0)
+            destroy(ss, &ss->v[i]);
+    }
+    free(ss->v);
+    free(ss);
+}
+
+static bool grow(struct sockets *ss)
+{
+    if (ss->cap >= LIMIT_CONNECTIONS)
+        return false;
+    uint32_t cap = MIN(ss->cap > 0 ? ss->cap * 2 : 64u, (uint32_t)LIMIT_CONNECTIONS);
+    ss->v = xrealloc(ss->v, cap * sizeof(*ss->v));
+    for (uint32_t i = cap; i-- > ss->cap;) {
+        ss->v[i] = (struct sock){.fd = -1, .generation = 1, .next_dirty = ss->free};
+        ss->free = i;
+    }
+    ss->cap = cap;
+    return true;
+}
+
+static void mark_dirty(struct sockets *ss, struct sock *s)
+{
+    if (s->dirty)
+        return;
+    s->dirty = true;
+    s->next_dirty = ss->dirty;
+    ss->dirty = (uint32_t)(s - ss->v);
+}
+
+static void queue_bytes(struct sockets *ss, struct sock *s, const void *p, size_t n)
+{
+    if (s->closing)
+        return;
+    if (s->out_n + n > s->out_cap) {
+        size_t cap = MAX((size_t)s->out_cap * 2, s->out_n + n);
+        cap = MAX(cap, (size_t)512);
+        s->out = xrealloc(s->out, cap);
+        s->out_cap = (uint32_t)cap;
+    }
+    memcpy(s->out + s->out_n, p, n);
+    s->out_n += (uint32_t)n;
+    mark_dirty(ss, s);
+}
+
+static void queue_text(struct sockets *ss, struct sock *s, struct str text)
+{
+    unsigned char head[10] = {0x81}; /* FIN, text */
+    size_t n = 2;
+    if (text.n < 126) {
+        head[1] = (unsigned char)text.n;
+    } else if (text.n < 65536) {
+        head[1] = 126;
+        head[2] = (unsigned char)(text.n >> 8);
+        head[3] = (unsigned char)text.n;
+        n = 4;
+    } else {
+        head[1] = 127;
+        for (size_t i = 0; i < 8; i++)
+            head[2 + i] = (unsigned char)((uint64_t)text.n >> (56 - 8 * i));
+        n = 10;
+    }
+    queue_bytes(ss, s, head, n);
+    queue_bytes(ss, s, text.p, text.n);
+    COUNT_UP(ss->frames_out);
+}
+
+static void queue_close(struct sockets *ss, struct sock *s, uint16_t code)
+{
+    unsigned char frame[4] = {0x88, 2, (unsigned char)(code >> 8), (unsigned char)code};
+    queue_bytes(ss, s, frame, sizeof(frame));
+    s->closing = true;
+}
+
+/* ---- reading, by wslay ---- */
+
+static ssize_t on_recv(wslay_event_context_ptr ws, uint8_t *buf, size_t len, int flags, void *arg)
+{
+    struct sockets *ss = arg;
+    (void)flags;
+    size_t n = MIN(len, ss->input.n);
+    if (n == 0) {
+        wslay_event_set_error(ws, WSLAY_ERR_WOULDBLOCK);
+        return -1;
+    }
+    memcpy(buf, ss->input.p, n);
+    ss->input = str_sub(ss->input, n, SIZE_MAX);
+    ss->reading->given_bytes += n;
+    return (ssize_t)n;
+}
+
+/* wslay answers pings and closes by itself; what it writes goes behind what is queued. */
+static ssize_t on_send(wslay_event_context_ptr ws, const uint8_t *data, size_t len, int flags, void *arg)
+{
+    (void)ws;
+    (void)flags;
+    struct sockets *ss = arg;
+    queue_bytes(ss, ss->reading, data, len);
+    return (ssize_t)len;
+}
+
+static void on_frame_start(wslay_event_context_ptr ws, const struct wslay_event_on_frame_recv_start_arg *f, void *arg)
+{
+    (void)ws;
+    struct sockets *ss = arg;
+    uint64_t n = f->payload_length;
+    ss->reading->frame_bytes += 2 + 4 + (uint64_t)(n < 126 ? 0 : n < 65536 ? 2 : 8) + n;
+    if (!wslay_is_ctrl_frame(f->opcode))
+        ss->reading->fin = f->fin != 0;
+}
+
+static void on_message(wslay_event_context_ptr ws, const struct wslay_event_on_msg_recv_arg *m, void *arg)
+{
+    (void)ws;
+    struct sockets *ss = arg;
+    struct sock *s = ss->reading;
+    if (m->opcode == WSLAY_CONNECTION_CLOSE) {
+        s->closing = true; /* wslay has queued the answer through on_send before this is looked at */
+        return;
+    }
+    if (wslay_is_ctrl_frame(m->opcode))
+        return;
+    COUNT_UP(ss->frames_in);
+    if (m->opcode != WSLAY_TEXT_FRAME) {
+        queue_close(ss, s, WSLAY_CODE_UNSUPPORTED_DATA);
+        return;
+    }
+    if (!s->closing)
+        ss->events->frame(ss->events->arg, ref_of(ss, s), (struct str){(const char *)m->msg, m->msg_length});
+}
+
+static void lend(struct sockets *ss, struct sock *s)
+{
+    static const struct wslay_event_callbacks callbacks = {
+        .recv_callback = on_recv,
+        .send_callback = on_send,
+        .on_frame_recv_start_callback = on_frame_start,
+        .on_msg_recv_callback = on_message,
+    };
+    if (wslay_event_context_server_init(&s->ws, &callbacks, ss) != 0)
+        fatal("wslay: out of memory");
+    wslay_event_config_set_max_recv_msg_length(s->ws, LIMIT_FRAME_BYTES);
+    s->frame_bytes = s->given_bytes = 0;
+    s->fin = true;
+}
+
+/* Feeds ss->input to the socket's parser. false: the socket is gone. */
+static bool feed(struct sockets *ss, struct sock *s)
+{
+    socket_ref ref = ref_of(ss, s);
+    ss->reading = s;
+    if (s->ws == NULL)
+        lend(ss, s);
+    wslay_event_context_ptr ws = s->ws;
+    bool ok = wslay_event_recv(ws) == 0;
+    s = sock_of(ss, ref); /* on_message may have grown the table or closed this socket */
+    if (s == NULL)
+        return false;
+    ss->reading = s;
+    if (wslay_event_want_write(ws)) {
+        bool closing = s->closing;
+        s->closing = false; /* the close answer itself must still go out */
+        ok = wslay_event_send(ws) == 0 && ok;
+        s->closing = closing;
+    }
+    if (!ok || !wslay_event_want_read(ws))
+        s->closing = true;
+    if (s->closing)
+        mark_dirty(ss, s); /* sockets_flush() sends what is left and drops it */
+    if (s->given_bytes == s->frame_bytes && s->fin) {
+        wslay_event_context_free(ws);
+        s->ws = NULL;
+    }
+    return true;
+}
+
+static void read_socket(struct sockets *ss, struct sock *s)
+{
+    ssize_t n = recv(s->fd, ss->read_buffer, sizeof(ss->read_buffer), MSG_DONTWAIT);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (n <= 0) {
+        drop(ss, s);
+        return;
+    }
+    s->heard_s = ss->now_s;
+    s->pinged = false;
+    if (s->closing)
+        return;
+    ss->input = (struct str){(const char *)ss->read_buffer, (size_t)n};
+    feed(ss, s);
+}
+
+static void watch(struct sockets *ss, struct sock *s, bool want_write)
+{
+    if (s->want_write == want_write)
+        return;
+    struct epoll_event ev = {.events = EPOLLIN | EPOLLRDHUP | (want_write ? (uint32_t)EPOLLOUT : 0u),
+                             .data.u64 = ref_of(ss, s)};
+    epoll_ctl(ss->epoll_fd, EPOLL_CTL_MOD, s->fd, &ev);
+    s->want_write = want_write;
+}
+
+static void write_socket(struct sockets *ss, struct sock *s)
+{
+    uint32_t sent = 0;
+    while (sent < s->out_n) {
+        ssize_t n = send(s->fd, s->out + sent, s->out_n - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && errno == EAGAIN)
+            break;
+        if (n <= 0) {
+            drop(ss, s);
+            return;
+        }
+        sent += (uint32_t)n;
+    }
+    if (sent == s->out_n) {
+        free(s->out);
+        s->out = NULL;
+        s->out_n = s->out_cap = 0;
+        if (s->closing) {
+            shutdown(s->fd, SHUT_WR);
+            drop(ss, s);
+            return;
+        }
+        watch(ss, s, false);
+        return;
+    }
+    memmove(s->out, s->out + sent, s->out_n - sent);
+    s->out_n -= sent;
+    if (s->out_n > LIMIT_SEND_QUEUE) {
+        drop(ss, s); /* a reader that does not read: it resumes from its seq when it comes back */
+        return;
+    }
+    watch(ss, s, true);
+}
+
+socket_ref sockets_add(struct sockets *ss, int fd, struct str remote, struct str early_bytes)
+{
+    if (ss->free == NONE && !grow(ss))
+        return 0;
+    struct sock *s = &ss->v[ss->free];
+    ss->free = s->next_dirty;
+    *s = (struct sock){.fd = fd, .generation = s->generation, .heard_s = ss->now_s};
+    COUNT_UP(ss->count);
+    COUNT_UP(ss->accepted);
+    socket_ref ref = ref_of(ss, s);
+    struct epoll_event ev = {.events = EPOLLIN | EPOLLRDHUP, .data.u64 = ref};
+    epoll_ctl(ss->epoll_fd, EPOLL_CTL_ADD, fd, &ev);
+    ss->events->opened(ss->events->arg, ref, remote);
+    if (early_bytes.n > 0 && (s = sock_of(ss, ref)) != NULL) {
+        ss->input = early_bytes;
+        feed(ss, s);
+    }
+    return ref;
+}
+
+void sockets_ready(struct sockets *ss, uint64_t event_data, uint32_t events)
+{
+    struct sock *s = sock_of(ss, event_data);
+    if (s == NULL)
+        return;
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0)
+        read_socket(ss, s);
+    s = sock_of(ss, event_data);
+    if (s != NULL && (events & EPOLLOUT) != 0)
+        mark_dirty(ss, s);
+}
+
+void sockets_send(struct sockets *ss, socket_ref to, struct str text)
+{
+    struct sock *s = sock_of(ss, to);
+    if (s != NULL)
+        queue_text(ss, s, text);
+}
+
+void sockets_close(struct sockets *ss, socket_ref to, uint16_t code)
+{
+    struct sock *s = sock_of(ss, to);
+    if (s != NULL && !s->closing)
+        queue_close(ss, s, code);
+}
+
+void sockets_flush(struct sockets *ss)
+{
+    while (ss->dirty != NONE) {
+        struct sock *s = &ss->v[ss->dirty];
+        ss->dirty = s->next_dirty;
+        s->dirty = false;
+        if (s->fd < 0) { /* died while it was linked */
+            s->next_dirty = ss->free;
+            ss->free = (uint32_t)(s - ss->v);
+        } else {
+            write_socket(ss, s);
+        }
+    }
+}
+
+void sockets_send_all(struct sockets *ss, struct str text)
+{
+    for (uint32_t i = 0; i < ss->cap; i++) {
+        if (ss->v[i].fd >= 0)
+            queue_text(ss, &ss->v[i], text);
+    }
+}
+
+size_t sockets_count(const struct sockets *ss)
+{
+    return ss->count;
+}
+
+void sockets_tick(struct sockets *ss, int64_t mono_ms)
+{
+    ss->now_s = (uint32_t)(mono_ms / 1000);
+    /* A slice of the table each second: all of it within ten. */
+    uint32_t slice = ss->cap / 10 + 1;
+    for (uint32_t i = 0; i < slice && ss->cap > 0; i++) {
+        ss->sweep = (ss->sweep + 1) % ss->cap;
+        struct sock *s = &ss->v[ss->sweep];
+        if (s->fd < 0)
+            continue;
+        uint32_t silent_ms = (ss->now_s - s->heard_s) * 1000;
+        if (silent_ms > SILENT_CLOSE_MS) {
+            drop(ss, s);
+        } else if (silent_ms > SILENT_PING_MS && !s->pinged) {
+            static const unsigned char ping[2] = {0x89, 0};
+            queue_bytes(ss, s, ping, sizeof(ping));
+            s->pinged = true;
+        }
+    }
+}
+
+void sockets_figures(const struct sockets *ss, struct server_figures *f)
+{
+    f->frames_in = __atomic_load_n(&ss->frames_in, __ATOMIC_RELAXED);
+    f->frames_out = __atomic_load_n(&ss->frames_out, __ATOMIC_RELAXED);
+    f->accepted = __atomic_load_n(&ss->accepted, __ATOMIC_RELAXED);
+    f->sockets = __atomic_load_n(&ss->count, __ATOMIC_RELAXED);
+}
+
+struct str socket_accept_value(struct arena *a, struct str key)
+{
+    unsigned char sha1[20];
+    struct str joined = str_fmt(a, "%.*s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", STR_ARG(key));
+    gnutls_hash_fast(GNUTLS_DIG_SHA1, joined.p, joined.n, sha1);
+    char *text = arena_alloc(a, 32);
+    sodium_bin2base64(text, 32, sha1, sizeof(sha1), sodium_base64_VARIANT_ORIGINAL);
+    return str_from(text);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Entities: things with a value that stand in a text: order numbers, heights, sizes, money, days. Small grammars over
+ * the folded text, and lexicons for what is a list (colours, regions, words for days). Pure.
+ */
+
+#include "nlu/lexicon.h"
+#include "nlu/understand.h"
+
+/**
+ * Finds the entities of @p text, in order of place; they do not overlap, except that a pair "165 110" gives two.
+ * @param words  the language's entity lexicon (kinds colour, region, date), may be NULL
+ * @param jin    bare weights are 斤 (Chinese), not kg or lb
+ * @return how many; @p ret in @p a
+ */
+size_t entity_find(struct arena *a, struct str text, const struct lexicon *words, bool jin, struct entity **ret);

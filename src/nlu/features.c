@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Features of a text.
+ *
+ * How          One pass makes tokens with their hashes; features are hashes of hashes, so no text is copied and nothing
+ *              is sorted. Groups use different seeds, so one hash belongs to one group and its weight can be baked into
+ *              the model.
+ * Limits       A text of n code points has at most 3n + 2 token features, 3 (n + 2) character features for each word,
+ *              and 24 * 23 / 2 pairs.
+ */
+#include "nlu/features.h"
+
+enum { SEED_TOKEN = 1, SEED_BIGRAM, SEED_TRIGRAM, SEED_CHARS, SEED_PAIR, MARK_BEGIN, MARK_END };
+
+size_t features_tokens(struct arena *a, const struct folded *f, struct token **ret)
+{
+    struct token *t = arena_array(a, struct token, f->n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < f->n;) {
+        enum char_class kind = normalise_class(f->cp[i]);
+        if (kind == CHAR_OTHER) {
+            i++;
+            continue;
+        }
+        size_t from = i;
+        uint64_t h = feature_mix(SEED_TOKEN, f->cp[i++]);
+        while (kind == CHAR_WORD && i < f->n && normalise_class(f->cp[i]) == CHAR_WORD)
+            h = feature_mix(h, f->cp[i++]);
+        t[n++] = (struct token){(uint32_t)from, (uint32_t)i, h, kind};
+    }
+    *ret = t;
+    return n;
+}
+
+static uint64_t *add_tokens(const struct token *t, size_t n, uint64_t *out)
+{
+    uint64_t before = MARK_BEGIN;
+    for (size_t i = 0; i < n; i++) {
+        *out++ = t[i].hash;
+        *out++ = feature_mix(feature_mix(SEED_BIGRAM, before), t[i].hash);
+        before = t[i].hash;
+        if (i >= 2 && t[i].kind == CHAR_CJK && t[i - 1].kind == CHAR_CJK && t[i - 2].kind == CHAR_CJK)
+            *out++ = feature_mix(feature_mix(feature_mix(SEED_TRIGRAM, t[i - 2].hash), t[i - 1].hash), t[i].hash);
+    }
+    if (n > 0)
+        *out++ = feature_mix(feature_mix(SEED_BIGRAM, before), MARK_END);
+    return out;
+}
+
+/* n-grams of 3 to 5 characters of " word ". */
+static uint64_t *add_chars(const uint32_t *word, size_t n, uint64_t *out)
+{
+    size_t padded = n + 2;
+    for (size_t i = 0; i + 3 <= padded; i++) {
+        uint64_t h = SEED_CHARS;
+        for (size_t k = 0; k < 5 && i + k < padded; k++) {
+            size_t at = i + k;
+            h = feature_mix(h, at == 0 || at == padded - 1 ? ' ' : word[at - 1]);
+            if (k >= 2)
+                *out++ = h;
+        }
+    }
+    return out;
+}
+
+static uint64_t *add_pairs(const struct token *t, size_t n, uint64_t *out)
+{
+    if (n > FEATURE_PAIR_TOKENS)
+        n = FEATURE_PAIR_TOKENS;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n; k++) {
+            uint64_t x = t[i].hash, y = t[k].hash;
+            if (x != y)
+                *out++ = feature_mix(feature_mix(SEED_PAIR, MIN(x, y)), MAX(x, y));
+        }
+    return out;
+}
+
+void features_of(struct arena *a, struct str text, bool pairs, struct features *ret)
+{
+    struct folded f;
+    struct token *t;
+    normalise_points(a, text, &f);
+    size_t n = features_tokens(a, &f, &t);
+
+    size_t room = 3 * n + 2 + (pairs ? FEATURE_PAIR_TOKENS * FEATURE_PAIR_TOKENS / 2 : 0);
+    for (size_t i = 0; i < n; i++)
+        if (t[i].kind == CHAR_WORD)
+            room += 3 * (size_t)(t[i].to - t[i].from);
+
+    uint64_t *v = arena_array(a, uint64_t, room);
+    uint64_t *end = add_tokens(t, n, v);
+    ret->v = v;
+    ret->chars_from = (size_t)(end - v);
+    for (size_t i = 0; i < n; i++)
+        if (t[i].kind == CHAR_WORD)
+            end = add_chars(f.cp + t[i].from, t[i].to - t[i].from, end);
+    ret->pairs_from = (size_t)(end - v);
+    if (pairs)
+        end = add_pairs(t, n, end);
+    ret->n = (size_t)(end - v);
+    assert(ret->n <= room);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Model: a trained one-vs-rest classifier of texts, as a file and in memory. Immutable after reading, shared by all
+ * threads; scoring allocates in the caller's arena only.
+ *
+ * The file is for machines of the same byte order (little-endian, as all that we run on); it carries a checksum and
+ * sizes, and reading proves all of them, so a truncated, damaged or foreign file is told, never used.
+ */
+
+#include "base/str.h"
+
+#define MODEL_MAX_CLASSES  4096
+#define MODEL_MAX_FEATURES (1u << 26)
+#define MODEL_REJECT_STEPS 51 /* thresholds for reject rates of 0 … 50 % */
+
+struct model;
+
+/** One class and how much it is believed. */
+struct model_guess {
+    uint32_t label;
+    float margin; /**< distance from the class's separating plane: above 0 is "yes" */
+    double confidence; /**< calibrated on held-out rows: how often a guess like this one is right */
+};
+
+/** What held-out rows told about the margins. */
+struct calibration {
+    float bias, by_margin, by_gap;             /**< logistic of top margin and its distance to the second */
+    float thresholds[MODEL_REJECT_STEPS];      /**< [r]: margin below which r % of the held-out rows lie */
+    float sure_thresholds[MODEL_REJECT_STEPS]; /**< the same for the confidence */
+};
+
+/** One feature in the making: what training hands over. */
+struct model_feature {
+    uint64_t hash;
+    float value; /**< group weight times idf */
+    float scale; /**< weight = scale * row byte */
+};
+
+/** All parts of a model in the making. */
+struct model_parts {
+    bool pairs;
+    size_t class_count, feature_count;
+    const struct str *labels;              /**< class_count, none empty */
+    const struct model_feature *features;  /**< feature_count */
+    const int8_t *rows;                    /**< feature_count rows of class_count bytes */
+    const float *bias;                     /**< class_count */
+    struct calibration calibration;
+    uint64_t source;                       /**< hash of the training rows: the version */
+};
+
+/** The file's bytes for @p parts, on the heap: caller frees .p. */
+must_use struct str model_pack(const struct model_parts *parts);
+/** Puts the right checksum into @p bytes of a model file (for fuzzing the checks behind it). */
+void model_seal(char *bytes, size_t n);
+
+/**
+ * Reads a model from bytes, which are copied.
+ * @param ret_error  a sentence for people; untouched on success
+ * @return NULL when the bytes are no whole model; else free with model_free()
+ */
+must_use struct model *model_read(struct str bytes, char ret_error[160]);
+/** Reads a model file. */
+must_use struct model *model_load(const char *path, char ret_error[160]);
+void model_free(struct model *m);
+/** Writes @p bytes so that @p path is the old file or the new one, never less: new file, fsync, rename, fsync. */
+must_use bool model_save(const char *path, struct str bytes, char ret_error[160]);
+
+size_t model_class_count(const struct model *m);
+size_t model_feature_count(const struct model *m);
+uint64_t model_source(const struct model *m);
+struct str model_label(const struct model *m, uint32_t label);
+/** The number of label @p name, or UINT32_MAX. */
+uint32_t model_find_label(const struct model *m, struct str name);
+
+/** Margin below which a guess is refused at reject rate @p rate (0 … .5, cut to that), between two steps linear. */
+float model_threshold(const struct model *m, double rate);
+/** The same as a confidence. */
+double model_sure_threshold(const struct model *m, double rate);
+
+/** Best classes of @p text, best first; @return how many, at most @p max, which is 2 or more. */
+size_t model_guess(const struct model *m, struct arena *a, struct str text, struct model_guess *ret, size_t max);
+/** Margins of all classes into @p ret (model_class_count() floats). @p fast false: plain C even where AVX2 exists. */
+void model_score(const struct model *m, struct arena *a, struct str text, bool fast, float *ret);

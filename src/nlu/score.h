@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Scoring: the inner loop of the classifier. Sums int8 rows, each times a 16-bit factor, in 32-bit integers, so that
+ * the vector and the plain version agree in every bit. Pure.
+ */
+
+#include "base/base.h"
+
+#define SCORE_BLOCK 32 /* classes a step: rows are padded to a multiple of it */
+
+/** One row and its factor. */
+struct score_term {
+    const int8_t *row;
+    int32_t factor; /**< -32767 … 32767 */
+};
+
+/** Greatest factor that cannot overflow the sums of @p n terms. */
+static inline int32_t score_factor_limit(size_t n)
+{
+    size_t limit = n > 0 ? (size_t)16900000 / n : 32767; /* 16.9e6 * 127 < 2^31 */
+    return limit > 32767 ? 32767 : (int32_t)limit;
+}
+
+typedef void score_fn(const struct score_term *t, size_t n, size_t stride, int32_t *ret);
+
+/** ret[c] = sum of factor * row[c] for @p stride classes, a multiple of SCORE_BLOCK. */
+score_fn score_plain;
+/** The same by AVX2, or score_plain when this machine has none. */
+score_fn *score_best(void);

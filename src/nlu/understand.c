@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Understanding one text.
+ *
+ * How          A few exact rules first (a buyer who types only 人工 wants a person, whatever a classifier thinks), then
+ *              the classifier; beside it, and not depending on it, entities, emotion and language.
+ * Lexicons     packs/LANG/lexicon/rules.tsv   exact<TAB>text<TAB>intent, media<TAB>word<TAB>intent (inside brackets)
+ *              packs/LANG/lexicon/emotion.tsv, entities.tsv: see nlu/emotion.h, nlu/entity.h
+ */
+#include "nlu/understand.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/asset.h"
+#include "nlu/emotion.h"
+#include "nlu/entity.h"
+#include "nlu/features.h"
+#include "nlu/language.h"
+#include "nlu/model.h"
+#include "nlu/train.h"
+
+#define SURE_REJECT_RATE 0.07
+#define RULE_CONFIDENCE  0.99
+
+struct nlu {
+    struct arena arena; /* owns the version's text */
+    struct str language, version;
+    struct model *model;
+    struct lexicon *rules, *emotion, *entities;
+    double sure; /* confidence from which a guess counts */
+};
+
+static struct lexicon *shipped_lexicon(struct arena *a, const char *language, const char *name)
+{
+    return lexicon_read(asset_find(str_fmt(a, "packs/%s/lexicon/%s.tsv", language, name)));
+}
+
+struct nlu *nlu_shipped(const char *language)
+{
+    _cleanup_(arena_done) struct arena a = {0};
+    struct str bytes = asset_find(str_fmt(&a, "models/%s.model", language));
+    if (bytes.p == NULL)
+        return NULL;
+    char error[160];
+    struct model *model = model_read(bytes, error);
+    if (model == NULL)
+        fatal("the shipped model for %s: %s", language, error); /* built with the program: it cannot be wrong */
+
+    struct nlu *n = xcalloc(1, sizeof(*n));
+    n->model = model;
+    n->language = str_dup(&n->arena, str_from(language));
+    n->version = str_fmt(&n->arena, "%s-%016llx", language, (unsigned long long)model_source(model));
+    n->rules = shipped_lexicon(&a, language, "rules");
+    n->emotion = shipped_lexicon(&a, language, "emotion");
+    n->entities = shipped_lexicon(&a, language, "entities");
+    n->sure = model_sure_threshold(model, SURE_REJECT_RATE);
+    return n;
+}
+
+void nlu_free(struct nlu *n)
+{
+    if (n == NULL)
+        return;
+    model_free(n->model);
+    lexicon_free(n->rules);
+    lexicon_free(n->emotion);
+    lexicon_free(n->entities);
+    struct arena a = n->arena;
+    arena_done(&a);
+    free(n);
+}
+
+struct str nlu_version(const struct nlu *n)
+{
+    return n->version;
+}
+
+/* The text without spaces and punctuation, so that "转人工！！" is 转人工. */
+static struct folded bare(struct arena *a, const struct folded *f)
+{
+    struct folded r = {.cp = arena_array(a, uint32_t, f->n + 1)};
+    for (size_t i = 0; i < f->n; i++) {
+        enum char_class kind = normalise_class(f->cp[i]);
+        bool between = kind == CHAR_OTHER && r.n > 0 && i + 1 < f->n && f->cp[i] == ' ' &&
+                       normalise_class(f->cp[i + 1]) == CHAR_WORD && normalise_class(r.cp[r.n - 1]) == CHAR_WORD;
+        if (kind == CHAR_CJK || kind == CHAR_WORD || between)
+            r.cp[r.n++] = f->cp[i];
+    }
+    return r;
+}
+
+/* (图片), [图片][图片], 【语音】: nothing but bracketed names of media. */
+static const struct lexicon_entry *only_media(const struct nlu *n, const struct folded *f)
+{
+    const struct lexicon_entry *found = NULL;
+    for (size_t at = 0; at < f->n;) {
+        uint32_t c = f->cp[at];
+        if (c == ' ' || c == '\n') {
+            at++;
+            continue;
+        }
+        size_t end = at + 1;
+        const struct lexicon_entry *e = c == '[' || c == '(' || c == 0x3010 || c == '<'
+                                            ? lexicon_at(n->rules, f, at + 1, &end)
+                                            : NULL;
+        if (e == NULL || !str_eq_c(e->kind, "media"))
+            return NULL;
+        while (end < f->n && f->cp[end] != ']' && f->cp[end] != ')' && f->cp[end] != 0x3011 && f->cp[end] != '>')
+            end++; /* "[图片 1.jpg]" */
+        if (end == f->n)
+            return NULL;
+        at = end + 1;
+        found = e;
+    }
+    return found;
+}
+
+/* The intent that a rule gives, or the empty text. */
+static struct str by_rule(const struct nlu *n, struct arena *a, struct str text)
+{
+    struct folded f;
+    normalise_fold(a, text, &f);
+    const struct lexicon_entry *e = only_media(n, &f);
+    if (e != NULL)
+        return e->value;
+    struct folded words = bare(a, &f);
+    if (words.n == 0)
+        return STR("unclear");
+    size_t end = 0;
+    e = lexicon_at(n->rules, &words, 0, &end);
+    return e != NULL && end == words.n && str_eq_c(e->kind, "exact") ? e->value : STR_NONE;
+}
+
+static struct str intent_of(const struct nlu *n, uint32_t label)
+{
+    struct str name = model_label(n->model, label);
+    return str_eq_c(name, TRAIN_OOS_LABEL) ? STR("unclear") : name;
+}
+
+static void classify(const struct nlu *n, struct arena *a, struct str text, struct understanding *ret)
+{
+    struct model_guess guess[COUNT(ret->best)];
+    ret->best_count = model_guess(n->model, a, text, guess, COUNT(guess));
+    for (size_t i = 0; i < ret->best_count; i++)
+        ret->best[i] = (struct guess){intent_of(n, guess[i].label), guess[i].confidence};
+    ret->sure = guess[0].confidence >= n->sure && !str_eq_c(ret->best[0].intent, "unclear");
+}
+
+void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struct str language_hint,
+                    struct understanding *ret)
+{
+    *ret = (struct understanding){0};
+    struct str rule = by_rule(n, a, text);
+    if (rule.n > 0) {
+        ret->best[0] = (struct guess){rule, RULE_CONFIDENCE};
+        ret->best_count = 1;
+        ret->sure = !str_eq_c(rule, "unclear");
+    } else {
+        classify(n, a, text, ret);
+    }
+    struct feeling feeling = emotion_of(a, text, n->emotion);
+    ret->emotion = feeling.emotion;
+    ret->emotion_strength = feeling.strength;
+    ret->language = language_of(a, text, language_hint).language;
+    struct entity *entities;
+    ret->entity_count = entity_find(a, text, n->entities, str_eq_c(n->language, "zh"), &entities);
+    ret->entities = entities;
+}
+
+const char *emotion_name(enum emotion e)
+{
+    static const char *const names[] = {"neutral", "angry", "anxious", "sad", "happy"};
+    return names[e];
+}

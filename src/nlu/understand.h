@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Understanding: what one text of a buyer means, before anything is known about who wrote it. Pure and fast: the model
+ * is immutable after loading and shared by all threads; scratch memory comes from the caller's arena.
+ */
+
+#include "base/str.h"
+
+struct nlu; /* a loaded understanding of one language set: classifier, lexicons */
+
+enum emotion { EMOTION_NEUTRAL, EMOTION_ANGRY, EMOTION_ANXIOUS, EMOTION_SAD, EMOTION_HAPPY };
+
+enum entity_kind {
+    ENTITY_ORDER_NO,    /**< looks like an order id of a shop: letters and digits, as written */
+    ENTITY_TRACKING_NO,
+    ENTITY_PHONE,
+    ENTITY_MONEY,       /**< number = minor units */
+    ENTITY_QUANTITY,
+    ENTITY_HEIGHT,      /**< number = cm */
+    ENTITY_WEIGHT,      /**< number = grams (斤, kg, lb understood) */
+    ENTITY_FOOT,        /**< number = mm of foot length */
+    ENTITY_SIZE,        /**< S M L XL 42 … as written, upper case */
+    ENTITY_COLOUR,
+    ENTITY_DATE,        /**< from_day/to_day: days relative to today, 0 today, -1 yesterday */
+    ENTITY_REGION,      /**< province or city of China as written */
+};
+
+struct entity {
+    enum entity_kind kind;
+    struct str text;   /**< where it stood: a view into the understood text */
+    struct str value;  /**< normalised, in the arena */
+    int64_t number;    /**< by kind */
+    int from_day, to_day;
+};
+
+struct guess {
+    struct str intent; /**< id of domain handbook section 5; borrowed from the model */
+    double confidence; /**< calibrated: 0..1 */
+};
+
+struct understanding {
+    struct str language;   /**< ISO 639-1 of this text; the hint when too short to tell */
+    struct guess best[4];  /**< best first; best[0].intent may be "unclear" */
+    size_t best_count;
+    bool sure;             /**< best[0] is above the reject rate's threshold */
+    enum emotion emotion;
+    double emotion_strength; /**< 0..1 */
+    const struct entity *entities;
+    size_t entity_count;
+};
+
+/**
+ * Loads the shipped understanding ("zh" or "en"), trained from packs/LANG/utterances at build time.
+ * @return NULL when there is no such pack; free with nlu_free()
+ */
+must_use struct nlu *nlu_shipped(const char *language);
+void nlu_free(struct nlu *n);
+/** Version of the model: hash of what it was trained from, for "bot version". Borrowed. */
+struct str nlu_version(const struct nlu *n);
+
+/**
+ * Understands @p text (valid UTF-8, at most LIMIT_TEXT_CHARS; anything is answered, never fails).
+ * @param language_hint  the conversation's or shop's language
+ * @param ret            views into @p text, the model and @p a
+ */
+void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struct str language_hint,
+                    struct understanding *ret);
+const char *emotion_name(enum emotion e);
+const char *entity_kind_name(enum entity_kind k);

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The writer: one thread owns the write connection. It takes all units that wait, runs each in a savepoint, commits
+ * once, then answers them all (group commit: design.md, section 4).
+ *
+ * Invariants   1. A unit is answered 0 only after the commit that holds it returned.
+ *              2. Units run in the order in which they were queued.
+ *              3. A unit that answers anything but 0 leaves nothing behind, and harms no other unit.
+ * Threads      store->lock guards the queue and the figures; the write connection is the writer thread's alone;
+ *              read connections are each thread's own (pthread key). A checkpointer thread moves the WAL into the
+ *              database, so that no commit pays for it.
+ */
+#include "store/store.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "store/sqlite.h"
+#include "store/store_private.h"
+
+#define BATCH_MOST       1024
+#define CHECKPOINT_PAGES 2000 /* some 8 MB of WAL */
+
+struct unit {
+    struct unit *next;
+    store_fn *fn;
+    void *arg;
+    store_done_fn *done;
+    int answer;
+    sem_t *answered; /* of a caller that waits, or NULL */
+};
+
+struct store {
+    char *path;
+    struct conn *conn; /* the writer thread's */
+    pthread_key_t reader;
+
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct unit *first, **last; /* guarded by lock */
+    bool stopping;              /* guarded by lock */
+    struct store_figures figures; /* guarded by lock */
+
+    pthread_t writer, checkpointer;
+    pthread_cond_t tick; /* wakes the checkpointer to end */
+};
+
+static void reader_close(void *conn)
+{
+    conn_close(conn);
+}
+
+static int run_unit(struct conn *c, struct unit *u)
+{
+    if (conn_exec(c, "SAVEPOINT unit") != STORE_OK)
+        return STORE_FAULT;
+    struct tx tx = {.conn = c};
+    int answer = u->fn(&tx, u->arg);
+    if (answer != 0 && conn_exec(c, "ROLLBACK TO unit") != STORE_OK)
+        return STORE_FAULT;
+    if (conn_exec(c, "RELEASE unit") != STORE_OK)
+        return STORE_FAULT;
+    return answer;
+}
+
+/* Runs the list in one transaction. false: nothing of it is stored, and every unit's answer is STORE_FAULT. */
+static bool run_batch(struct conn *c, struct unit *list)
+{
+    if (conn_exec(c, "BEGIN IMMEDIATE") != STORE_OK)
+        return false;
+    for (struct unit *u = list; u != NULL; u = u->next) {
+        u->answer = run_unit(c, u);
+        /* A full disk makes SQLite roll the whole transaction back by itself: then nothing before counts either. */
+        if (u->answer == STORE_FAULT && sqlite3_get_autocommit(conn_db(c)))
+            return false;
+    }
+    if (conn_exec(c, "COMMIT") == STORE_OK)
+        return true;
+    if (!sqlite3_get_autocommit(conn_db(c)) && conn_exec(c, "ROLLBACK") != STORE_OK)
+        log_event(LOG_ERROR, "rollback failed", NULL);
+    return false;
+}
+
+static void answer_all(struct unit *list, bool stored)
+{
+    while (list != NULL) {
+        struct unit *u = list;
+        list = u->next;
+        if (!stored)
+            u->answer = STORE_FAULT;
+        if (u->answered != NULL) {
+            sem_post(u->answered); /* u lives on the caller's stack: not touched after this */
+        } else {
+            if (u->done != NULL)
+                u->done(u->arg, u->answer);
+            free(u);
+        }
+    }
+}
+
+static struct unit *take_waiting(struct store *s, size_t *ret_n)
+{
+    struct unit *list = s->first;
+    struct unit *u = list;
+    size_t n = 1;
+    while (u->next != NULL && n < BATCH_MOST) {
+        u = u->next;
+        n++;
+    }
+    s->first = u->next;
+    u->next = NULL;
+    if (s->first == NULL)
+        s->last = &s->first;
+    s->figures.waiting -= n;
+    *ret_n = n;
+    return list;
+}
+
+static void *writer_main(void *arg)
+{
+    struct store *s = arg;
+    pthread_setname_np(pthread_self(), "writer");
+    pthread_mutex_lock(&s->lock);
+    for (;;) {
+        while (s->first == NULL && !s->stopping)
+            pthread_cond_wait(&s->wake, &s->lock);
+        if (s->first == NULL)
+            break;
+        size_t n;
+        struct unit *list = take_waiting(s, &n);
+        pthread_mutex_unlock(&s->lock);
+
+        int64_t began = clock_mono_us();
+        bool stored = run_batch(s->conn, list);
+        int64_t took = clock_mono_us() - began;
+        answer_all(list, stored);
+
+        pthread_mutex_lock(&s->lock);
+        s->figures.commits++;
+        s->figures.units += n;
+        s->figures.commit_us += (uint64_t)took;
+        s->figures.faults += !stored;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+static void checkpoint(sqlite3 *db)
+{
+    int frames = 0;
+    int moved = 0;
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY) {
+        conn_check_fsync(sqlite3_extended_errcode(db));
+        log_event(LOG_WARN, "checkpoint", "code=%d message=\"%s\"", rc, sqlite3_errmsg(db));
+    }
+}
+
+static off_t wal_bytes(const struct store *s)
+{
+    char path[4200];
+    struct stat st;
+    snprintf(path, sizeof(path), "%s-wal", s->path);
+    return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
+static void *checkpointer_main(void *arg)
+{
+    struct store *s = arg;
+    pthread_setname_np(pthread_self(), "checkpointer");
+    struct conn *c = conn_open(s->path, true, NULL);
+    if (c == NULL)
+        return NULL;
+    uint64_t commits = 0;
+    pthread_mutex_lock(&s->lock);
+    while (!s->stopping) {
+        struct timespec at;
+        clock_gettime(CLOCK_REALTIME, &at);
+        at.tv_nsec += 250000000;
+        at.tv_sec += at.tv_nsec / 1000000000;
+        at.tv_nsec %= 1000000000;
+        pthread_cond_timedwait(&s->tick, &s->lock, &at);
+        if (s->stopping || s->figures.commits == commits)
+            continue;
+        commits = s->figures.commits;
+        pthread_mutex_unlock(&s->lock);
+        if (wal_bytes(s) > (off_t)CHECKPOINT_PAGES * 4096)
+            checkpoint(conn_db(c));
+        pthread_mutex_lock(&s->lock);
+    }
+    pthread_mutex_unlock(&s->lock);
+    conn_close(c);
+    return NULL;
+}
+
+static bool make_dir(const char *dir, char ret_error[256])
+{
+    if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+        return true;
+    snprintf(ret_error, 256, "cannot make the data folder %.150s: %.60s", dir, strerror(errno));
+    return false;
+}
+
+struct store *store_open(const char *dir, char ret_error[256])
+{
+    if (!make_dir(dir, ret_error))
+        return NULL;
+    struct store *s = xcalloc(1, sizeof(*s));
+    struct buf path = {0};
+    buf_printf(&path, "%s/xiaoer.db", dir);
+    s->path = str_heap(buf_view(&path));
+    buf_done(&path);
+    s->last = &s->first;
+
+    s->conn = conn_open(s->path, true, ret_error);
+    if (s->conn == NULL || migrate(s->conn, ret_error) != STORE_OK) {
+        conn_close(s->conn);
+        free(s->path);
+        free(s);
+        return NULL;
+    }
+    pthread_key_create(&s->reader, reader_close);
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    pthread_cond_init(&s->tick, NULL);
+    pthread_create(&s->writer, NULL, writer_main, s);
+    pthread_create(&s->checkpointer, NULL, checkpointer_main, s);
+    return s;
+}
+
+void store_close(struct store *s)
+{
+    if (s == NULL)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->stopping = true;
+    pthread_cond_broadcast(&s->wake);
+    pthread_cond_broadcast(&s->tick);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->writer, NULL);
+    pthread_join(s->checkpointer, NULL);
+    store_read_done(s);
+    pthread_key_delete(s->reader);
+    conn_close(s->conn);
+    pthread_cond_destroy(&s->wake);
+    pthread_cond_destroy(&s->tick);
+    pthread_mutex_destroy(&s->lock);
+    free(s->path);
+    free(s);
+}
+
+static void enqueue(struct store *s, struct unit *u)
+{
+    pthread_mutex_lock(&s->lock);
+    assert(!s->stopping);
+    bool was_empty = s->first == NULL;
+    *s->last = u;
+    s->last = &u->next;
+    s->figures.waiting++;
+    if (was_empty)
+        pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}
+
+int store_write(struct store *s, store_fn *fn, void *arg)
+{
+    sem_t answered;
+    sem_init(&answered, 0, 0);
+    struct unit u = {.fn = fn, .arg = arg, .answered = &answered};
+    enqueue(s, &u);
+    while (sem_wait(&answered) != 0)
+        ; /* EINTR */
+    sem_destroy(&answered);
+    return u.answer;
+}
+
+void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done)
+{
+    struct unit *u = xcalloc(1, sizeof(*u));
+    u->fn = fn;
+    u->arg = arg;
+    u->done = done;
+    enqueue(s, u);
+}
+
+static struct conn *reader_of(struct store *s)
+{
+    struct conn *c = pthread_getspecific(s->reader);
+    if (c == NULL) {
+        char why[256];
+        c = conn_open(s->path, false, why);
+        if (c == NULL)
+            log_event(LOG_ERROR, "no read connection", "why=\"%s\"", why);
+        pthread_setspecific(s->reader, c);
+    }
+    return c;
+}
+
+int store_read(struct store *s, store_fn *fn, void *arg)
+{
+    struct conn *c = reader_of(s);
+    if (c == NULL || conn_exec(c, "BEGIN") != STORE_OK)
+        return STORE_FAULT;
+    struct tx tx = {.conn = c};
+    int answer = fn(&tx, arg);
+    if (conn_exec(c, "COMMIT") != STORE_OK)
+        return STORE_FAULT;
+    return answer;
+}
+
+void store_read_done(struct store *s)
+{
+    conn_close(pthread_getspecific(s->reader));
+    pthread_setspecific(s->reader, NULL);
+}
+
+const char *store_path(const struct store *s)
+{
+    return s->path;
+}
+
+int store_integrity(struct store *s, void (*say)(void *arg, struct str line), void *arg)
+{
+    struct conn *c = reader_of(s);
+    if (c == NULL)
+        return STORE_FAULT;
+    struct tx tx = {.conn = c};
+    _cleanup_(stmt_close) struct stmt q = stmt_open(&tx, "PRAGMA integrity_check(20)");
+    int lines = 0;
+    int rc;
+    while ((rc = stmt_next(&q)) > 0) {
+        struct str line = stmt_get_text(&q, 0);
+        if (str_eq_c(line, "ok"))
+            continue;
+        say(arg, line);
+        lines++;
+    }
+    return rc < 0 ? STORE_FAULT : lines;
+}
+
+struct store_figures store_figures(struct store *s)
+{
+    pthread_mutex_lock(&s->lock);
+    struct store_figures f = s->figures;
+    pthread_mutex_unlock(&s->lock);
+    return f;
+}

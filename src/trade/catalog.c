@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Catalog: all products of a shop in one arena, found by id, by SKU and by words.
+ *
+ * How          Words go through the search index first (titles and aliases), then the few candidates are looked at closely
+ *              by product_named(). So a question costs the same with 10 products as with 10,000.
+ * Invariants   Immutable once built; what it gives is valid while it is held.
+ */
+#include "trade/catalog.h"
+
+#include <stdlib.h>
+
+#include "account/shop.h"
+#include "base/snapshot.h"
+#include "nlu/normalise.h"
+#include "nlu/retrieval.h"
+#include "trade/product_store.h"
+
+enum {
+    CANDIDATES = 32, /* looked at closely */
+};
+
+/** Below the best by less than this, a product is as good a guess. */
+#define RIVAL_MARGIN 0.03
+
+struct sku_place {
+    struct str sku_id;
+    size_t product;
+};
+
+struct catalog {
+    struct snapshot snapshot; /* first: the cache knows it by this */
+    struct arena arena;
+    struct str currency;
+    ARRAY(struct product) products; /* in order of ids */
+    struct sku_place *skus;         /* in order of SKU ids */
+    size_t sku_count;
+    struct retrieval *index;
+};
+
+struct catalog_cache {
+    struct snapshots *snapshots;
+};
+
+static void catalog_free(struct catalog *c)
+{
+    if (c == NULL)
+        return;
+    retrieval_free(c->index);
+    arena_done(&c->arena);
+    free(c);
+}
+
+static void catalog_destroy(struct snapshot *s)
+{
+    catalog_free((struct catalog *)s);
+}
+
+struct catalog_cache *catalog_cache_new(void)
+{
+    struct catalog_cache *cc = xcalloc(1, sizeof(*cc));
+    cc->snapshots = snapshots_new(catalog_destroy);
+    return cc;
+}
+
+void catalog_cache_free(struct catalog_cache *cc)
+{
+    if (cc == NULL)
+        return;
+    snapshots_free(cc->snapshots);
+    free(cc);
+}
+
+/* ---- building ----------------------------------------------------------------------------------------------------- */
+
+static void add_product(void *arg, const json_t *body)
+{
+    struct catalog *c = arg;
+    product_read(&c->arena, body, array_push(&c->arena, &c->products));
+}
+
+static int by_product_id(const void *x, const void *y)
+{
+    const struct product *a = x, *b = y;
+    return str_cmp(a->id, b->id);
+}
+
+static int by_sku_id(const void *x, const void *y)
+{
+    const struct sku_place *a = x, *b = y;
+    return str_cmp(a->sku_id, b->sku_id);
+}
+
+static void index_skus(struct catalog *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->products.n; i++)
+        n += c->products.v[i].sku_count;
+    c->skus = arena_array(&c->arena, struct sku_place, n);
+    for (size_t i = 0; i < c->products.n; i++)
+        for (size_t k = 0; k < c->products.v[i].sku_count; k++)
+            c->skus[c->sku_count++] = (struct sku_place){c->products.v[i].skus[k].id, i};
+    if (n > 0)
+        qsort(c->skus, n, sizeof(*c->skus), by_sku_id);
+}
+
+static void index_words(struct catalog *c)
+{
+    struct arena scratch = {0};
+    ARRAY(struct retrieval_doc) docs = {0};
+    for (size_t i = 0; i < c->products.n; i++) {
+        const struct product *p = &c->products.v[i];
+        *array_push(&scratch, &docs) = (struct retrieval_doc){p->title, (uint32_t)i};
+        for (size_t k = 0; k < p->alias_count; k++)
+            *array_push(&scratch, &docs) = (struct retrieval_doc){p->aliases[k], (uint32_t)i};
+    }
+    c->index = retrieval_build(docs.v, docs.n);
+    arena_done(&scratch);
+}
+
+static struct snapshot *catalog_build(void *arg, int64_t tenant_id)
+{
+    struct tx *tx = arg;
+    struct catalog *c = xcalloc(1, sizeof(*c));
+    struct shop shop;
+    if (shop_get(tx, &c->arena, tenant_id, &shop) != ACCOUNT_OK || product_each(tx, tenant_id, add_product, c) < 0) {
+        catalog_free(c);
+        return NULL;
+    }
+    c->currency = shop.currency;
+    if (c->products.n > 0) /* by bytes, whatever order the database keeps */
+        qsort(c->products.v, c->products.n, sizeof(*c->products.v), by_product_id);
+    index_skus(c);
+    index_words(c);
+    return &c->snapshot;
+}
+
+const struct catalog *catalog_hold(struct catalog_cache *cc, struct tx *tx, int64_t tenant_id)
+{
+    int64_t version;
+    if (product_version(tx, tenant_id, &version) <= 0)
+        return NULL;
+    return (const struct catalog *)snapshots_hold(cc->snapshots, tenant_id, version, catalog_build, tx);
+}
+
+void catalog_release(struct catalog_cache *cc, const struct catalog *c)
+{
+    if (c == NULL)
+        return;
+    /* the count of holders is the cache's own, under its lock; the catalog itself stays as it is */
+    snapshots_release(cc->snapshots, (struct snapshot *)(uintptr_t)&c->snapshot);
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------- */
+
+struct str catalog_currency(const struct catalog *c)
+{
+    return c->currency;
+}
+
+size_t catalog_count(const struct catalog *c)
+{
+    return c->products.n;
+}
+
+const struct product *catalog_at(const struct catalog *c, size_t i)
+{
+    assert(i < c->products.n);
+    return &c->products.v[i];
+}
+
+const struct product *catalog_product(const struct catalog *c, struct str product_id)
+{
+    struct product key = {.id = product_id};
+    if (product_id.n == 0 || c->products.n == 0)
+        return NULL;
+    return bsearch(&key, c->products.v, c->products.n, sizeof(key), by_product_id);
+}
+
+const struct product *catalog_product_of_sku(const struct catalog *c, struct str sku_id)
+{
+    struct sku_place key = {.sku_id = sku_id};
+    if (sku_id.n == 0 || c->sku_count == 0)
+        return NULL;
+    const struct sku_place *found = bsearch(&key, c->skus, c->sku_count, sizeof(key), by_sku_id);
+    return found != NULL ? &c->products.v[found->product] : NULL;
+}
+
+static bool is_id_char(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+}
+
+/** The product whose id, or a SKU's, is written in the text. */
+static const struct product *written_in(const struct catalog *c, struct str text)
+{
+    for (size_t from = 0; from < text.n; from++) {
+        size_t to = from;
+        while (to < text.n && is_id_char(text.p[to]))
+            to++;
+        struct str run = str_sub(text, from, to - from);
+        const struct product *p = run.n >= 2 ? catalog_product(c, run) : NULL;
+        if (p == NULL && run.n >= 2)
+            p = catalog_product_of_sku(c, run);
+        if (p != NULL)
+            return p;
+        from = to;
+    }
+    return NULL;
+}
+
+static int best_first(const void *x, const void *y)
+{
+    const struct product_hit *a = x, *b = y;
+    double left = a->named >= PRODUCT_NAMED ? a->named : 0, right = b->named >= PRODUCT_NAMED ? b->named : 0;
+    if (left != right)
+        return left > right ? -1 : 1;
+    if (a->match != b->match)
+        return a->match > b->match ? -1 : 1;
+    return str_cmp(a->product->id, b->product->id);
+}
+
+size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
+{
+    struct retrieval_hit found[CANDIDATES];
+    struct product_hit hits[CANDIDATES + 1];
+    struct str folded = normalise(a, text);
+    const struct product *written = written_in(c, text);
+    size_t n = 0, count = retrieval_find(c->index, a, text, NULL, NULL, found, CANDIDATES);
+    if (written != NULL)
+        hits[n++] = (struct product_hit){written, 1, 1};
+    for (size_t i = 0; i < count; i++) {
+        const struct product *p = &c->products.v[found[i].item];
+        if (p != written)
+            hits[n++] = (struct product_hit){p, product_named(p, a, folded), found[i].match};
+    }
+    size_t kept = written != NULL ? 1 : 0;
+    qsort(hits + kept, n - kept, sizeof(hits[0]), best_first);
+    n = MIN(n, max);
+    for (size_t i = 0; i < n; i++)
+        ret[i] = hits[i];
+    return n;
+}
+
+const struct product *catalog_meant(const struct catalog *c, struct arena *a, struct str text, size_t *ret_rivals)
+{
+    struct product_hit hits[CANDIDATES];
+    size_t n = catalog_find(c, a, text, hits, CANDIDATES), rivals = 0;
+    bool named = n > 0 && hits[0].named >= PRODUCT_NAMED;
+    for (size_t i = 1; i < n && named; i++)
+        rivals += hits[i].named >= PRODUCT_NAMED && hits[i].named > hits[0].named - RIVAL_MARGIN;
+    if (named && written_in(c, text) == hits[0].product)
+        rivals = 0;
+    *ret_rivals = rivals > 0 ? rivals + 1 : 0;
+    return named && rivals == 0 ? hits[0].product : NULL;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Orders: reading the stored shape, masking, and the names of statuses and events. Which order is in trouble is decided
+ * in trade/trouble.c, which one a buyer means in trade/pick.c.
+ *
+ * Invariants   Reading never fails: the import has checked the shape, and a member that is not there reads as nothing.
+ */
+#include "trade/order.h"
+
+#include <string.h>
+
+#include "base/time.h"
+
+static const char *const status_names[ORDER_STATUSES] = {
+    [ORDER_UNPAID] = "unpaid",       [ORDER_PAID] = "paid",         [ORDER_SHIPPED] = "shipped",
+    [ORDER_DELIVERED] = "delivered", [ORDER_FINISHED] = "finished", [ORDER_CLOSED] = "closed",
+};
+
+static const char *const event_names[] = {
+    [PARCEL_PICKED_UP] = "picked_up",   [PARCEL_IN_TRANSIT] = "in_transit",
+    [PARCEL_OUT_FOR_DELIVERY] = "out_for_delivery", [PARCEL_DELIVERED] = "delivered",
+    [PARCEL_EXCEPTION] = "exception",   [PARCEL_RETURNED] = "returned",
+};
+
+const char *order_status_name(enum order_status s)
+{
+    return status_names[s];
+}
+
+bool order_status_from_name(struct str name, enum order_status *ret)
+{
+    for (size_t i = 0; i < COUNT(status_names); i++) {
+        if (str_eq_c(name, status_names[i])) {
+            *ret = (enum order_status)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *parcel_event_name(enum parcel_event_kind k)
+{
+    return event_names[k];
+}
+
+bool parcel_event_from_name(struct str name, enum parcel_event_kind *ret)
+{
+    for (size_t i = 0; i < COUNT(event_names); i++) {
+        if (str_eq_c(name, event_names[i])) {
+            *ret = (enum parcel_event_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static struct str text_in(struct arena *a, const json_t *o, const char *key)
+{
+    return str_dup(a, json_str(o, key));
+}
+
+static int64_t time_in(const json_t *o, const char *key)
+{
+    int64_t at = 0;
+    return time_parse(json_str(o, key), &at) ? at : 0;
+}
+
+static struct order_item read_item(struct arena *a, const json_t *o)
+{
+    return (struct order_item){
+        .sub_id = text_in(a, o, "sub_id"),
+        .product = text_in(a, o, "product"),
+        .sku = text_in(a, o, "sku"),
+        .title = text_in(a, o, "title"),
+        .sku_text = text_in(a, o, "sku_text"),
+        .quantity = json_int(o, "quantity", 1),
+        .paid_cents = json_int(o, "paid_cents", 0),
+    };
+}
+
+static void read_events(struct arena *a, const json_t *list, struct parcel *ret)
+{
+    struct parcel_event *events = arena_array(a, struct parcel_event, json_array_size(list));
+    size_t n = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i);
+        struct parcel_event e = {
+            .at_ms = time_in(o, "at"), .place = text_in(a, o, "place"), .text = text_in(a, o, "text")};
+        if (!parcel_event_from_name(json_str(o, "kind"), &e.kind))
+            continue;
+        size_t at = n++;
+        for (; at > 0 && events[at - 1].at_ms > e.at_ms; at--)
+            events[at] = events[at - 1];
+        events[at] = e;
+    }
+    ret->events = events;
+    ret->event_count = n;
+}
+
+static struct parcel read_parcel(struct arena *a, const json_t *o)
+{
+    struct parcel p = {
+        .carrier = text_in(a, o, "carrier"),
+        .carrier_phone = text_in(a, o, "carrier_phone"),
+        .tracking_no = text_in(a, o, "tracking_no"),
+    };
+    read_events(a, json_object_get(o, "events"), &p);
+    return p;
+}
+
+static struct address read_address(struct arena *a, const json_t *o)
+{
+    return (struct address){
+        .name = text_in(a, o, "name"),
+        .phone = text_in(a, o, "phone"),
+        .region = text_in(a, o, "region"),
+        .detail = text_in(a, o, "detail"),
+    };
+}
+
+/** When the last parcel came, for shops whose system does not say it. */
+static int64_t delivered_at(const struct order *o)
+{
+    int64_t at = 0;
+    for (size_t i = 0; i < o->parcel_count; i++)
+        for (size_t k = 0; k < o->parcels[i].event_count; k++)
+            if (o->parcels[i].events[k].kind == PARCEL_DELIVERED)
+                at = MAX(at, o->parcels[i].events[k].at_ms);
+    return at;
+}
+
+void order_read(struct arena *a, const json_t *body, struct order *ret)
+{
+    const json_t *items = json_object_get(body, "items"), *parcels = json_object_get(body, "parcels");
+    const json_t *address = json_object_get(body, "address");
+    struct order o = {
+        .id = text_in(a, body, "id"),
+        .buyer = text_in(a, body, "buyer"),
+        .created_ms = time_in(body, "created_at"),
+        .paid_ms = time_in(body, "paid_at"),
+        .shipped_ms = time_in(body, "shipped_at"),
+        .delivered_ms = time_in(body, "delivered_at"),
+        .finished_ms = time_in(body, "finished_at"),
+        .freight_cents = json_int(body, "freight_cents", 0),
+        .freight_insured = json_flag(body, "freight_insured", false),
+        .note = text_in(a, body, "note"),
+        .item_count = json_array_size(items),
+        .parcel_count = json_array_size(parcels),
+        .has_address = json_is_object(address),
+    };
+    if (!order_status_from_name(json_str(body, "status"), &o.status))
+        o.status = ORDER_CLOSED; /* the import lets no other name in */
+
+    struct order_item *item = arena_array(a, struct order_item, o.item_count);
+    for (size_t i = 0; i < o.item_count; i++)
+        item[i] = read_item(a, json_array_get(items, i));
+    struct parcel *parcel = arena_array(a, struct parcel, o.parcel_count);
+    for (size_t i = 0; i < o.parcel_count; i++)
+        parcel[i] = read_parcel(a, json_array_get(parcels, i));
+    o.items = item;
+    o.parcels = parcel;
+    if (o.has_address)
+        o.address = read_address(a, address);
+    if (o.delivered_ms == 0)
+        o.delivered_ms = delivered_at(&o);
+    *ret = o;
+}
+
+int64_t order_total_cents(const struct order *o)
+{
+    int64_t sum = o->freight_cents;
+    for (size_t i = 0; i < o->item_count; i++)
+        sum += o->items[i].paid_cents;
+    return sum;
+}
+
+const struct parcel_event *order_last_event(const struct order *o, const struct parcel **ret_parcel)
+{
+    const struct parcel_event *last = NULL;
+    for (size_t i = 0; i < o->parcel_count; i++) {
+        const struct parcel *p = &o->parcels[i];
+        const struct parcel_event *e = p->event_count > 0 ? &p->events[p->event_count - 1] : NULL;
+        if (e == NULL || (last != NULL && e->at_ms < last->at_ms))
+            continue;
+        last = e;
+        if (ret_parcel != NULL)
+            *ret_parcel = p;
+    }
+    return last;
+}
+
+const struct order_item *order_item_of(const struct order *o, struct str product_id)
+{
+    for (size_t i = 0; i < o->item_count; i++)
+        if (str_eq(o->items[i].product, product_id))
+            return &o->items[i];
+    return NULL;
+}
+
+/* ---- masking ---------------------------------------------------------------------------------------------------- */
+
+struct str mask_name(struct arena *a, struct str name)
+{
+    if (name.n == 0)
+        return STR_NONE;
+    return str_fmt(a, "%.*s**", STR_ARG(str_clip(name, 1)));
+}
+
+struct str mask_phone(struct arena *a, struct str phone)
+{
+    if (phone.n < 8) /* too short to show any part and hide the person */
+        return phone.n > 0 ? STR("****") : STR_NONE;
+    return str_fmt(a, "%.*s****%.*s", STR_ARG(str_sub(phone, 0, 3)), STR_ARG(str_sub(phone, phone.n - 4, 4)));
+}
+
+struct address address_masked(struct arena *a, const struct address *address)
+{
+    return (struct address){
+        .name = mask_name(a, address->name),
+        .phone = mask_phone(a, address->phone),
+        .region = address->region,
+        .detail = address->detail.n > 0 ? STR("****") : STR_NONE,
+    };
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SQL of policies.
+ */
+#include "trade/policy_store.h"
+
+int policy_list(struct tx *tx, struct arena *a, int64_t tenant_id, struct str key, struct policy **ret, size_t *ret_n)
+{
+    ARRAY(struct policy) list = {0};
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT tenant_id, scope, from_ms, to_ms, value FROM policy"
+                      " WHERE tenant_id IN (0, $1) AND policy_key = $2 ORDER BY tenant_id, scope, from_ms");
+    stmt_int(&q, tenant_id);
+    stmt_text(&q, key);
+    int rc;
+    while ((rc = stmt_next(&q)) > 0) {
+        struct policy *p = array_push(a, &list);
+        p->tenant_id = stmt_get_int(&q, 0);
+        p->key = key;
+        p->scope = stmt_copy_text(&q, 1, a);
+        p->from_ms = stmt_get_int(&q, 2);
+        p->to_ms = stmt_get_int(&q, 3);
+        p->value = stmt_copy_text(&q, 4, a);
+    }
+    if (rc < 0)
+        return rc;
+    *ret = list.v;
+    *ret_n = list.n;
+    return STORE_OK;
+}
+
+/** 1: there, and whether it says the same; 0: not there; STORE_FAULT. */
+static int policy_same(struct tx *tx, const struct policy *p, bool *ret_same)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT to_ms, value FROM policy"
+                      " WHERE tenant_id = $1 AND policy_key = $2 AND scope = $3 AND from_ms = $4");
+    stmt_int(&q, p->tenant_id);
+    stmt_text(&q, p->key);
+    stmt_text(&q, p->scope);
+    stmt_int(&q, p->from_ms);
+    int rc = stmt_next(&q);
+    if (rc > 0)
+        *ret_same = stmt_get_int(&q, 0) == p->to_ms && str_eq(stmt_get_text(&q, 1), p->value);
+    return rc;
+}
+
+int policy_put(struct tx *tx, const struct policy *p)
+{
+    bool same = false;
+    int there = policy_same(tx, p, &same);
+    if (there < 0 || same)
+        return there < 0 ? STORE_FAULT : 0;
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "INSERT INTO policy (tenant_id, policy_key, scope, from_ms, to_ms, value)"
+                      " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, policy_key, scope, from_ms)"
+                      " DO UPDATE SET to_ms = excluded.to_ms, value = excluded.value");
+    stmt_int(&q, p->tenant_id);
+    stmt_text(&q, p->key);
+    stmt_text(&q, p->scope);
+    stmt_int(&q, p->from_ms);
+    stmt_int_or_null(&q, p->to_ms);
+    stmt_text(&q, p->value);
+    if (stmt_run(&q) < 0)
+        return STORE_FAULT;
+    return there > 0 ? 2 : 1;
+}

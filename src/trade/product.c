@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Products: reading the stored shape, and what is asked about one: its name, its attributes, its variants.
+ *
+ * How          Everything is compared folded (nlu/normalise.h). A product is named by an alias or by enough of its
+ *              title; the longer the words, the surer. A value or attribute inside a longer one that was found is not
+ *              counted ("红" in "橙红").
+ * Invariants   Text of the product is only ever read, so what the bot says of it is what the shop wrote.
+ */
+#include "trade/product.h"
+
+#include <string.h>
+
+#include "nlu/normalise.h"
+#include "trade/mention.h"
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static struct str text_in(struct arena *a, const json_t *o, const char *key)
+{
+    return str_dup(a, json_str(o, key));
+}
+
+/** Text of a value that a shop may have written as text or number. */
+static struct str value_text(struct arena *a, const json_t *j)
+{
+    return json_is_string(j) ? str_dup(a, json_text(j)) : json_dump(a, j);
+}
+
+static size_t read_attributes(struct arena *a, const json_t *object, const struct attribute **ret)
+{
+    json_t *o = (json_t *)(uintptr_t)object; /* jansson's iterator does not change it */
+    struct attribute *list = arena_array(a, struct attribute, json_object_size(object));
+    size_t n = 0;
+    for (void *it = json_object_iter(o); it != NULL; it = json_object_iter_next(o, it))
+        list[n++] = (struct attribute){str_dup(a, str_from(json_object_iter_key(it))),
+                                       value_text(a, json_object_iter_value(it))};
+    *ret = list;
+    return n;
+}
+
+static size_t read_texts(struct arena *a, const json_t *array, const struct str **ret)
+{
+    size_t n = json_array_size(array);
+    struct str *list = arena_array(a, struct str, n);
+    for (size_t i = 0; i < n; i++)
+        list[i] = str_dup(a, json_text(json_array_get(array, i)));
+    *ret = list;
+    return n;
+}
+
+static struct str sku_text(struct arena *a, const struct sku *sku)
+{
+    struct buf b = {.arena = a};
+    for (size_t i = 0; i < sku->attribute_count; i++) {
+        buf_c(&b, i > 0 ? " / " : "");
+        buf_str(&b, sku->attributes[i].value);
+    }
+    return b.n > 0 ? buf_view(&b) : sku->id;
+}
+
+static struct sku read_sku(struct arena *a, const json_t *o, int64_t price_cents)
+{
+    struct sku s = {
+        .id = text_in(a, o, "id"),
+        .price_cents = json_int(o, "price_cents", price_cents),
+        .stock = json_int(o, "stock", 0),
+    };
+    s.attribute_count = read_attributes(a, json_object_get(o, "attributes"), &s.attributes);
+    s.text = sku_text(a, &s);
+    return s;
+}
+
+static void read_skus(struct arena *a, const json_t *array, struct product *p)
+{
+    struct sku *list = arena_array(a, struct sku, json_array_size(array));
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        list[i] = read_sku(a, json_array_get(array, i), p->price_cents);
+        if (p->price_cents == 0 || list[i].price_cents < p->price_cents)
+            p->price_cents = list[i].price_cents;
+    }
+    p->skus = list;
+    p->sku_count = json_array_size(array);
+}
+
+void product_read(struct arena *a, const json_t *body, struct product *ret)
+{
+    struct product p = {
+        .id = text_in(a, body, "id"),
+        .title = text_in(a, body, "title"),
+        .category = text_in(a, body, "category"),
+        .price_cents = json_int(body, "price_cents", 0),
+        .seven_day = text_in(a, body, "seven_day"),
+        .price_protect_days = json_int(body, "price_protect_days", -1),
+        .warranty_days = json_int(body, "warranty_days", -1),
+        .sizes = size_chart_read(a, json_object_get(body, "size_chart")),
+    };
+    int64_t stated_cents = p.price_cents;
+    p.attribute_count = read_attributes(a, json_object_get(body, "attributes"), &p.attributes);
+    p.alias_count = read_texts(a, json_object_get(body, "aliases"), &p.aliases);
+    p.package_count = read_texts(a, json_object_get(body, "package"), &p.package);
+    read_skus(a, json_object_get(body, "skus"), &p);
+    if (stated_cents > 0)
+        p.price_cents = stated_cents;
+
+    struct str *folded = arena_array(a, struct str, p.alias_count);
+    for (size_t i = 0; i < p.alias_count; i++)
+        folded[i] = normalise(a, p.aliases[i]);
+    p.folded_aliases = folded;
+    p.folded_title = normalise(a, p.title);
+    *ret = p;
+}
+
+/* ---- plain questions ---------------------------------------------------------------------------------------------- */
+
+int64_t product_stock(const struct product *p)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < p->sku_count; i++)
+        sum += p->skus[i].stock;
+    return p->sku_count > 0 ? sum : -1;
+}
+
+bool product_in_stock(const struct product *p)
+{
+    return product_stock(p) != 0;
+}
+
+const struct sku *product_sku(const struct product *p, struct str sku_id)
+{
+    for (size_t i = 0; i < p->sku_count; i++)
+        if (str_eq(p->skus[i].id, sku_id))
+            return &p->skus[i];
+    return NULL;
+}
+
+const struct attribute *product_attribute(const struct product *p, struct str name)
+{
+    for (size_t i = 0; i < p->attribute_count; i++)
+        if (str_eq(p->attributes[i].name, name))
+            return &p->attributes[i];
+    return NULL;
+}
+
+/* ---- its name ------------------------------------------------------------------------------------------------------ */
+
+/** Length of the longest beginning of @p title (whole characters) that stands in @p text; at least two characters. */
+static size_t longest_mentioned(struct str title, struct str text)
+{
+    size_t best = 0;
+    for (size_t chars = 2;; chars++) {
+        struct str part = str_clip(title, chars);
+        if (str_find(text, part, 0) == SIZE_MAX)
+            break;
+        if (mention_find(text, part, 0) != SIZE_MAX)
+            best = part.n;
+        if (part.n == title.n)
+            break;
+    }
+    return best;
+}
+
+/** Share of the title's letters that stand in the text, in pieces of two characters or more. */
+static double title_share(struct str title, struct str text)
+{
+    size_t found = 0, all = 0;
+    bool at_border = true;
+    while (title.n > 0) {
+        struct str one = str_clip(title, 1);
+        bool ascii = (unsigned char)one.p[0] < 0x80, space = ascii && one.p[0] == ' ';
+        /* a word of letters counts whole or not at all */
+        size_t n = !space && (!ascii || at_border) ? longest_mentioned(title, text) : 0;
+        size_t step = n > 0 ? n : one.n;
+        found += n;
+        all += space ? 0 : step;
+        at_border = space || !ascii || n > 0;
+        title = str_sub(title, step, title.n);
+    }
+    return all > 0 ? (double)found / (double)all : 0;
+}
+
+double product_named(const struct product *p, struct arena *a, struct str folded_text)
+{
+    if (mention_find(folded_text, normalise(a, p->id), 0) != SIZE_MAX ||
+        mention_find(folded_text, p->folded_title, 0) != SIZE_MAX)
+        return 1;
+    double share = title_share(p->folded_title, folded_text), best = share;
+    for (size_t i = 0; i < p->alias_count; i++) {
+        struct str alias = p->folded_aliases[i];
+        size_t chars = str_code_points(alias);
+        if (chars < 2 || mention_find(folded_text, alias, 0) == SIZE_MAX)
+            continue;
+        /* longer aliases say more; the title decides between two products of one alias */
+        best = MAX(best, 0.65 + 0.015 * (double)MIN(chars, (size_t)12) + 0.15 * share);
+    }
+    return MIN(best, 1);
+}
+
+/* ---- its variants ---------------------------------------------------------------------------------------------------- */
+
+#define VALUE_FORMS 4
+
+/** Forms of a value that buyers write: "xxl" for "2xl", "grey" for "gray", 黑 for 黑色, "m" for "m (36-40)". */
+static size_t value_forms(struct arena *a, struct str value, struct str ret[VALUE_FORMS])
+{
+    static const char *const twins[][2] = {{"2xl", "xxl"}, {"3xl", "xxxl"}, {"4xl", "xxxxl"}, {"gray", "grey"}};
+    struct str folded = normalise(a, value);
+    size_t n = 0;
+    ret[n++] = folded;
+    for (size_t i = 0; i < COUNT(twins); i++) {
+        if (str_eq_c(folded, twins[i][0]))
+            ret[n++] = str_from(twins[i][1]);
+        else if (str_eq_c(folded, twins[i][1]))
+            ret[n++] = str_from(twins[i][0]);
+    }
+    if (str_ends(folded, STR("色")) && folded.n > 2 * strlen("色"))
+        ret[n++] = str_sub(folded, 0, folded.n - strlen("色"));
+    size_t bracket = str_find(folded, STR("("), 1);
+    if (bracket != SIZE_MAX)
+        ret[n++] = str_trim(str_sub(folded, 0, bracket));
+    return n;
+}
+
+/** Where a value of the shop stands in the text. */
+struct named_value {
+    struct attribute attribute;
+    struct mention where;
+};
+
+struct named_values {
+    ARRAY(struct named_value) list;
+};
+
+static bool is_known(const struct named_values *found, const struct attribute *v)
+{
+    for (size_t i = 0; i < found->list.n; i++)
+        if (str_eq(found->list.v[i].attribute.name, v->name) && str_eq(found->list.v[i].attribute.value, v->value))
+            return true;
+    return false;
+}
+
+static void look_for(struct arena *a, struct str text, const struct attribute *v, struct named_values *found)
+{
+    struct str forms[VALUE_FORMS];
+    size_t n = value_forms(a, v->value, forms);
+    struct mention best = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        size_t at = mention_find(text, forms[i], 0);
+        if (at != SIZE_MAX && forms[i].n > best.n)
+            best = (struct mention){at, forms[i].n};
+    }
+    if (best.n > 0)
+        *array_push(a, &found->list) = (struct named_value){*v, best};
+}
+
+/** Drops what stands only inside a longer value: "红" of "橙红". */
+static void drop_covered(struct named_values *found)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < found->list.n; i++) {
+        bool covered = false;
+        for (size_t k = 0; k < found->list.n; k++)
+            covered = covered || (found->list.v[k].where.n > found->list.v[i].where.n &&
+                                  mention_covers(found->list.v[k].where, found->list.v[i].where));
+        if (!covered)
+            found->list.v[kept++] = found->list.v[i];
+    }
+    found->list.n = kept;
+}
+
+/** True when for every attribute named the SKU has one of the values named for it. */
+static bool sku_agrees(const struct sku *s, const struct named_values *found)
+{
+    for (size_t i = 0; i < s->attribute_count; i++) {
+        bool asked = false, agrees = false;
+        for (size_t k = 0; k < found->list.n; k++) {
+            const struct attribute *v = &found->list.v[k].attribute;
+            if (!str_eq(v->name, s->attributes[i].name))
+                continue;
+            asked = true;
+            agrees = agrees || str_eq(v->value, s->attributes[i].value);
+        }
+        if (asked && !agrees)
+            return false;
+    }
+    return true;
+}
+
+struct sku_match product_skus_named(struct arena *a, const struct product *p, struct str text)
+{
+    struct named_values found = {.list = {0}}, seen = {.list = {0}};
+    struct str folded = normalise(a, text);
+    for (size_t i = 0; i < p->sku_count; i++) {
+        for (size_t k = 0; k < p->skus[i].attribute_count; k++) {
+            const struct attribute *v = &p->skus[i].attributes[k];
+            if (is_known(&seen, v))
+                continue;
+            *array_push(a, &seen.list) = (struct named_value){.attribute = *v};
+            look_for(a, folded, v, &found);
+        }
+    }
+    drop_covered(&found);
+
+    struct sku_match match = {.fits = arena_array(a, const struct sku *, p->sku_count), .named = found.list.n};
+    for (size_t i = 0; i < p->sku_count; i++)
+        if (sku_agrees(&p->skus[i], &found))
+            match.fits[match.n++] = &p->skus[i];
+    struct attribute *named = arena_array(a, struct attribute, found.list.n);
+    for (size_t i = 0; i < found.list.n; i++)
+        named[i] = found.list.v[i].attribute;
+    match.named_attributes = named;
+    return match;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Rules in force: what a policy says for a shop at an instant, looked up where it was set most closely: the shop's own
+ * import, the platform's, then the defaults that ship with the program (packs/policies.jsonl), which are dated too.
+ */
+
+#include "store/store.h"
+#include "trade/order.h"
+#include "trade/policy.h"
+
+/**
+ * The value of @p key in force at @p at_ms: for a matter of an order, the time it was placed.
+ * @param scope  "category:鞋靴", "product:P1"; empty: general rules only
+ * @param ret    text in @p a
+ * @return 1 and @p ret; 0 when there is no such rule; STORE_FAULT
+ */
+must_use int rules_get(struct tx *tx, struct arena *a, int64_t tenant_id, const char *key, struct str scope,
+                       int64_t at_ms, struct policy_value *ret);
+/** The number of a rule of that kind; @p otherwise when there is none, it is of another kind, or cannot be read. */
+int64_t rules_number(struct tx *tx, struct arena *a, int64_t tenant_id, const char *key, enum policy_kind kind,
+                     int64_t at_ms, int64_t otherwise);
+/** The clocks of order_trouble() for a shop; the promise of its settings (`ship_promise`) comes before the policy. */
+struct order_clocks rules_clocks(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t at_ms);

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The middle pane: who it is and where they came from, the stream, and below it either the composer or a banner
+// that says why one cannot write here and what one can do about it.
+import type { Detail, InboxItem } from '@xiaoer/protocol/wire';
+import { Button, Dropdown, Tooltip } from 'antd';
+import { ArrowLeft, ArrowLeftRight, CircleCheckBig, EllipsisVertical, Hand, MessagesSquare, PanelRight } from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDetail } from '../../api/queries.ts';
+import { useLayout } from '../../app/layout.ts';
+import { usePreferences } from '../../app/preferences.ts';
+import { keysOf, type ShortcutName } from '../../app/shortcuts.ts';
+import { useLive } from '../../live/store.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Bones, Failed, Nothing } from '../../ui/states.tsx';
+import { standingOf, type Actions, type Standing } from './actions.ts';
+import { Composer } from './composer.tsx';
+import { useDesk } from './desk.ts';
+import { Stream } from './stream.tsx';
+
+export function Chat({ id, actions }: { id: string; actions: Actions }) {
+  const { t } = useTranslation();
+  const detail = useDetail(id);
+  const row = useLive((state) => state.rows.byId[id]);
+  const me = useLive((state) => state.me);
+  const standing = row ? standingOf(row, me) : null;
+  usePlaceOnDesk(standing);
+
+  if (detail.isError && !row) {
+    return (
+      <main className="pane-chat pane-empty">
+        <h1 className="sr-only">{t('nav.conversations')}</h1>
+        <Failed error={detail.error} onRetry={() => void detail.refetch()} />
+      </main>
+    );
+  }
+  if (!row || !standing) {
+    return (
+      <main className="pane-chat" aria-busy="true">
+        <h1 className="sr-only">{t('nav.conversations')}</h1>
+        <Bones rows={6} avatar />
+      </main>
+    );
+  }
+  return (
+    <main className="pane-chat">
+      <Header row={row} detail={detail.data} standing={standing} actions={actions} />
+      <Stream id={id} mine={standing === 'mine'} />
+      {standing === 'mine' ? <Composer id={id} actions={actions} /> : <Banner row={row} standing={standing} actions={actions} />}
+    </main>
+  );
+}
+
+/** The conversation that the window was opened with shows on the tab where it lives. */
+function usePlaceOnDesk(standing: Standing | null): void {
+  useEffect(() => {
+    const desk = useDesk.getState();
+    if (standing === null || desk.placed) return;
+    desk.set(standing === 'other' ? { placed: true } : { placed: true, tab: standing });
+  }, [standing]);
+}
+
+interface HeaderProps {
+  row: InboxItem;
+  detail: Detail | undefined;
+  standing: Standing;
+  actions: Actions;
+}
+
+function Header({ row, detail, standing, actions }: HeaderProps) {
+  const { t } = useTranslation();
+  const layout = useLayout();
+  const asideOpen = usePreferences((state) => state.asideOpen);
+  const facts = factsOf(row, detail, t);
+
+  return (
+    <header className="chat-head">
+      {layout === 'narrow' && (
+        <Button
+          type="text"
+          icon={<ArrowLeft size={18} aria-hidden="true" />}
+          aria-label={t('page.back')}
+          onClick={() => useDesk.getState().set({ page: 'list' })}
+        />
+      )}
+      <Avatar id={row.contact.id} name={row.contact.name} size={34} />
+      <div className="chat-who">
+        <h1>
+          {row.contact.name}
+          {detail?.contact.guest && <span className="tag">{t('buyer.guest')}</span>}
+          {row.topic !== '' && <span className="tag tag-tint">{row.topic}</span>}
+        </h1>
+        <p title={facts}>{facts}</p>
+      </div>
+      {standing === 'mine' && <OwnActions actions={actions} narrow={layout === 'narrow'} />}
+      {(standing === 'queue' || standing === 'bot') && (
+        <Button type="primary" icon={<Hand size={15} aria-hidden="true" />} loading={actions.taking} onClick={() => void actions.take(row.id)}>
+          {t(standing === 'queue' ? 'chat.take' : 'chat.takeOver')}
+        </Button>
+      )}
+      {layout !== 'narrow' && (
+        <Tooltip title={<Hint text={t('chat.aside')} name="aside" />}>
+          <Button
+            type="text"
+            icon={<PanelRight size={18} aria-hidden="true" />}
+            aria-label={t('chat.aside')}
+            aria-pressed={layout === 'wide' ? asideOpen : undefined}
+            onClick={actions.toggleAside}
+          />
+        </Tooltip>
+      )}
+    </header>
+  );
+}
+
+function OwnActions({ actions, narrow }: { actions: Actions; narrow: boolean }) {
+  const { t } = useTranslation();
+  if (narrow) {
+    const items = [
+      { key: 'transfer', label: t('chat.transfer'), onClick: () => void actions.askTransfer() },
+      { key: 'resolve', label: t('chat.resolve'), onClick: () => void actions.askResolve() },
+    ];
+    return (
+      <Dropdown trigger={['click']} menu={{ items }}>
+        <Button type="text" icon={<EllipsisVertical size={18} aria-hidden="true" />} aria-label={t('chat.more')} />
+      </Dropdown>
+    );
+  }
+  return (
+    <>
+      <Tooltip title={<Hint text={t('chat.transferHint')} name="transfer" />}>
+        <Button icon={<ArrowLeftRight size={15} aria-hidden="true" />} onClick={() => void actions.askTransfer()}>
+          {t('chat.transfer')}
+        </Button>
+      </Tooltip>
+      <Tooltip title={<Hint text={t('chat.resolveHint')} name="resolve" />}>
+        <Button type="primary" icon={<CircleCheckBig size={15} aria-hidden="true" />} onClick={() => void actions.askResolve()}>
+          {t('chat.resolve')}
+        </Button>
+      </Tooltip>
+    </>
+  );
+}
+
+export function Hint({ text, name }: { text: string; name: ShortcutName }) {
+  const on = usePreferences((state) => state.shortcuts);
+  return on ? `${text} (${keysOf(name)})` : text;
+}
+
+type Translate = (key: string, options?: Record<string, unknown>) => string;
+
+/** Channel, entry page and what the bot did before, in one line. */
+function factsOf(row: InboxItem, detail: Detail | undefined, t: Translate): string {
+  const facts = [t(`channel.${row.channel}`, { defaultValue: row.channel })];
+  if (row.language !== '') facts.push(t(`language.${row.language}`, { defaultValue: row.language }));
+  const entry = detail?.entry;
+  if (entry?.product) facts.push(t('entry.product', { title: entry.product.title }));
+  else if (entry?.order_id) facts.push(t('entry.order', { id: entry.order_id }));
+  else if (entry?.page) facts.push(t('entry.page', { page: entry.page }));
+  const queued = detail?.reasons.find((reason) => reason.kind === 'queued');
+  if (queued) facts.push(queued.text);
+  return facts.join(' · ');
+}
+
+function Banner({ row, standing, actions }: { row: InboxItem; standing: Standing; actions: Actions }) {
+  const { t } = useTranslation();
+  const text = standing === 'other' ? t('banner.other', { name: row.agent?.name ?? '' }) : t(`banner.${standing}`);
+  return (
+    <div className={`banner banner-${standing}`} role="status">
+      <span>{text}</span>
+      {(standing === 'queue' || standing === 'bot') && (
+        <Button size="small" type="primary" loading={actions.taking} onClick={() => void actions.take(row.id)}>
+          {t(standing === 'queue' ? 'chat.take' : 'chat.takeOver')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export function NoChat({ actions }: { actions: Actions }) {
+  const { t } = useTranslation();
+  const { mine, queue } = useLive((state) => state.rows.counts);
+  useEffect(() => useDesk.getState().set({ placed: true }), []);
+  return (
+    <main className="pane-chat pane-empty">
+      <h1 className="sr-only">{t('nav.conversations')}</h1>
+      <Nothing text={mine > 0 ? t('chat.choose') : t('chat.none')} icon={MessagesSquare}>
+        {mine === 0 && (
+          <Button type="primary" disabled={queue === 0} icon={<Hand size={15} aria-hidden="true" />} onClick={() => void actions.pull()}>
+            {t('inbox.pull', { count: queue })}
+          </Button>
+        )}
+      </Nothing>
+    </main>
+  );
+}

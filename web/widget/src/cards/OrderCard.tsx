@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An order as a card: number, state, what was bought, the last word of the parcel, and what can be asked about it.
+import type { OrderCard } from '@xiaoer/protocol';
+import { money } from '@xiaoer/shared/money';
+import { picture } from '@xiaoer/shared/picture';
+import { dayAndClock } from '@xiaoer/shared/time';
+import { useChat } from '../hooks.ts';
+import { locale, t } from '../i18n/index.ts';
+import { Icon } from '../icons.tsx';
+
+export function OrderCardView({ order, own }: { order: OrderCard; own: boolean }) {
+  const chat = useChat();
+  return (
+    <section class="card order" aria-label={t('order', { id: order.order_id })}>
+      <header>
+        <span class="one-line">{t('order', { id: order.order_id })}</span>
+        <b>{order.status_text}</b>
+      </header>
+      <OrderBody order={order} />
+      {order.trace && (
+        <p class="trace">
+          <span>
+            {order.trace.place && !order.trace.text.includes(order.trace.place) && `【${order.trace.place}】`}
+            {order.trace.text}
+          </span>
+          <time dateTime={order.trace.at}>{dayAndClock(order.trace.at, new Date(), locale())}</time>
+        </p>
+      )}
+      <footer>
+        {!own && (
+          <button type="button" class="chip" onClick={() => chat.sendOrder(order)}>
+            {t('order.ask')}
+          </button>
+        )}
+        <button type="button" class="chip brand" onClick={() => chat.track(order)}>
+          {t('order.track')}
+          <Icon name="right" size={14} />
+        </button>
+      </footer>
+    </section>
+  );
+}
+
+export function OrderBody({ order }: { order: OrderCard }) {
+  const [first, ...more] = order.items;
+  const count = order.items.reduce((n, i) => n + i.quantity, 0);
+  return (
+    <div class="goods">
+      <span class="thumb" style={{ background: picture(first?.product ?? order.order_id) }} aria-hidden="true">
+        <Icon name="bag" size={20} />
+      </span>
+      <div class="grow">
+        <div class="two-lines">{first?.title ?? order.order_id}</div>
+        <small>
+          {first?.sku_text} {first && t('order.count', { n: first.quantity })}
+          {more.length > 0 && ` · ${t('order.more', { n: count })}`}
+        </small>
+      </div>
+      <b class="price">{money(order.total_cents, order.currency, locale())}</b>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Buttons under a message. They work once: after one was pressed, or where the conversation is over, they only
+// show what was chosen. The greeting's questions are the exception: they stay, being a list, not a decision.
+import type { State } from '../chat.ts';
+import { useChat } from '../hooks.ts';
+import { t } from '../i18n/index.ts';
+import { Icon } from '../icons.tsx';
+import { chosen, type Item } from './items.ts';
+
+export function Choices({ item, at, items, state }: { item: Item; at: number; items: Item[]; state: State }) {
+  const chat = useChat();
+  const choices = item.message.choices ?? [];
+  if (item.greeting)
+    return (
+      <div class="card faq">
+        <h2>{t('greet.faq')}</h2>
+        {choices.map((c) => (
+          <button key={c.label} type="button" onClick={() => chat.say(c.label)}>
+            <span>{c.label}</span>
+            <Icon name="right" size={16} />
+          </button>
+        ))}
+      </div>
+    );
+  const pressed = chosen(items, at);
+  const over = item.message.conversation !== state.conversation?.id || state.conversation.handler === 'closed';
+  const done = pressed !== null || over;
+  return (
+    <div class="choices" role="group">
+      {choices.map((c) => (
+        <button
+          key={c.label + (c.order_id ?? '')}
+          type="button"
+          disabled={done}
+          class={`chip brand ${pressed === c.label ? 'chosen' : ''}`}
+          onClick={() => chat.choose(c)}
+        >
+          {pressed === c.label && <Icon name="check" size={15} />}
+          {c.label}
+        </button>
+      ))}
+    </div>
+  );
+}
