@@ -16,7 +16,7 @@ struct home {
     struct live *live;
     struct inbox *inbox;
     struct bot *bot;
-    struct desk *desk;
+    struct parts *parts;  /**< what is only wired, app/home_parts.h */
     struct server *server; /**< while serving */
 };
 

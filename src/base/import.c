@@ -441,9 +441,10 @@ static int depth_of(struct str text)
             i++;
         else if (c == '"')
             inside = !inside;
-        else if (!inside && (c == '{' || c == '['))
-            most = MAX(most, ++depth);
-        else if (!inside && (c == '}' || c == ']'))
+        else if (!inside && (c == '{' || c == '[')) {
+            depth++;
+            most = MAX(most, depth);
+        } else if (!inside && (c == '}' || c == ']'))
             depth--;
     }
     return most;

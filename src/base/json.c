@@ -21,7 +21,7 @@ json_t *json_read(struct str text, char ret_error[160])
     json_error_t e;
     json_t *j = json_loadb(text.p != NULL ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &e);
     if (j == NULL && ret_error != NULL)
-        snprintf(ret_error, 160, "line %d, column %d: %s", e.line, e.column, e.text);
+        snprintf(ret_error, 160, "line %d, column %d: %.100s", e.line, e.column, e.text);
     return j;
 }
 

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/utf8.h>
-
 struct str str_from(const char *s)
 {
     return (struct str){s, s != NULL ? strlen(s) : 0};
@@ -125,21 +123,43 @@ struct str str_fmt(struct arena *a, const char *fmt, ...)
     return buf_view(&b);
 }
 
+/* Bytes of the well-formed sequence at @p p (RFC 3629, section 4), 0 when it is none. Not for ASCII. */
+static size_t sequence_bytes(const unsigned char *p, size_t n)
+{
+    static const struct {
+        unsigned char first, last, second_low, second_high;
+        unsigned char bytes;
+    } rows[] = {
+        {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
+        {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+        {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+    for (size_t r = 0; r < COUNT(rows); r++) {
+        if (p[0] < rows[r].first || p[0] > rows[r].last)
+            continue;
+        if (n < rows[r].bytes || p[1] < rows[r].second_low || p[1] > rows[r].second_high)
+            return 0;
+        for (size_t i = 2; i < rows[r].bytes; i++) {
+            if ((p[i] & 0xC0) != 0x80)
+                return 0;
+        }
+        return rows[r].bytes;
+    }
+    return 0;
+}
+
 bool str_is_utf8(struct str s)
 {
-    int32_t i = 0;
-    if (s.n > INT32_MAX)
-        return false;
-    int32_t n = (int32_t)s.n;
-    while (i < n) {
+    size_t i = 0;
+    while (i < s.n) {
         if (s.p[i] > 0) { /* ASCII, the common case */
             i++;
             continue;
         }
-        UChar32 c;
-        U8_NEXT(s.p, i, n, c);
-        if (c <= 0)
+        size_t used = sequence_bytes((const unsigned char *)s.p + i, s.n - i);
+        if (used == 0)
             return false;
+        i += used;
     }
     return true;
 }

@@ -19,6 +19,7 @@
 #define CHAT_TURNS  3
 #define RUDE_TURNS  2
 #define MISS_OFFER  2   /* misses in a row after which a person is offered */
+#define SURE_LEAST  0.4 /* a guess below it is asked back whatever the model's own threshold says */
 
 /* ---- meaning ------------------------------------------------------------------------------------------------ */
 
@@ -160,7 +161,7 @@ void decide_meaning(const struct bot_state *s, const struct said *in, struct mea
         mean(ret, guessed, BY_WORDS, best->confidence);
     if (mean_listed(s, in, ret) || mean_answered(s, in, ret))
         return;
-    if (!in->understood->sure || guessed == NULL)
+    if (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST)
         mean_unsure(s, in, ret);
 }
 
@@ -240,6 +241,8 @@ static bool ends_with_offer(const struct meaning *m)
 
 static struct decision about_order(const struct bot_state *s, const struct meaning *m, const struct facts *f)
 {
+    if (m->by == BY_NUMBER && f->product == PRODUCT_KNOWN && (f->guest || f->pick == PICK_UNKNOWN))
+        return act(ACT_SHOW_PRODUCT, OFFER_NONE); /* the number was a product's */
     if (f->guest)
         return act(ACT_SIGN_IN, OFFER_BUTTON);
     switch (f->pick) {
@@ -490,8 +493,6 @@ struct decision decide(const struct bot_state *s, const struct meaning *m, struc
         return d;
     }
     d = answer(s, m, f);
-    if (m->refuses)
-        d.act = ACT_NO;
     check_repeat(s, f, &d);
     check_emotion(s, m, mood, &d);
     return d;

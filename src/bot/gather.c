@@ -12,12 +12,17 @@
 
 #include <string.h>
 
+#include "bot/words.h"
 #include "nlu/normalise.h"
 #include "trade/order_store.h"
 #include "trade/rules.h"
 
-#define SEARCH_MATCH  0.20 /* a search hit below this has nothing to do with the words */
-#define NAMED_BY_HALF 0.30 /* a product named so far is worth offering */
+/* How far words and a product must agree; measured on packs/LANG/demo. */
+#define NAMED_BY_HALF 0.30 /* worth asking "do you mean this one?" */
+#define MATCH_BY_HALF 0.30
+#define NEAR_NAMED    0.10 /* worth showing as "comes close", when the words match as well … */
+#define NEAR_MATCH    0.20
+#define NEAR_BY_MATCH 0.40 /* … or by the match alone */
 
 struct work_of_gather {
     const struct gather_question *q;
@@ -89,25 +94,48 @@ static void find_product(struct work_of_gather *w)
         g->product = page != NULL ? page : last;
 }
 
+/** What the buyer may have meant by words that name no product. */
 static void find_options(struct work_of_gather *w)
 {
     struct product_hit hits[GATHER_OPTIONS];
     size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
     for (size_t i = 0; i < n; i++)
-        if (hits[i].match >= SEARCH_MATCH || hits[i].named >= NAMED_BY_HALF)
+        if (hits[i].match >= MATCH_BY_HALF || hits[i].named >= NAMED_BY_HALF)
             offer_product(w->g, hits[i].product);
 }
 
+/** What the buyer looks for: what the words name, else what comes close to them. */
+static void search(struct work_of_gather *w)
+{
+    struct product_hit hits[GATHER_OPTIONS];
+    size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+    bool named = n > 0 && hits[0].named >= PRODUCT_NAMED;
+    for (size_t i = 0; i < n; i++) {
+        bool near = (hits[i].named >= NEAR_NAMED && hits[i].match >= NEAR_MATCH) || hits[i].match >= NEAR_BY_MATCH;
+        if (named ? hits[i].named >= NAMED_BY_HALF : near)
+            offer_product(w->g, hits[i].product);
+    }
+    w->g->options_near = !named;
+}
+
+static const struct product *meant(const struct work_of_gather *w, struct str part)
+{
+    size_t rivals;
+    return part.n > 0 ? catalog_meant(w->g->catalog, w->a, part, &rivals) : NULL;
+}
+
+/** Two products to compare: named on either side of "and", else one named and the one looked at or talked about. */
 static void find_pair(struct work_of_gather *w)
 {
     struct gathered *g = w->g;
-    struct product_hit hits[4];
-    size_t n = catalog_find(g->catalog, w->a, w->q->text, hits, COUNT(hits)), named = 0;
-    const struct product *page = catalog_product(g->catalog, w->q->page_product);
-    const struct product *last = catalog_product(g->catalog, w->q->state->product);
-    while (named < n && hits[named].named >= PRODUCT_NAMED)
-        named++;
-    const struct product *pool[] = {named > 0 ? hits[0].product : NULL, named > 1 ? hits[1].product : NULL, page, last};
+    struct str left, right;
+    words_halves(w->a, w->q->language, w->q->text, &left, &right);
+    const struct product *pool[] = {
+        meant(w, left),
+        meant(w, right),
+        catalog_product(g->catalog, w->q->page_product),
+        catalog_product(g->catalog, w->q->state->product),
+    };
     g->product = g->other = NULL;
     for (size_t i = 0; i < COUNT(pool); i++) {
         if (pool[i] == NULL || pool[i] == g->product)
@@ -149,7 +177,7 @@ static enum data_known attribute_data(struct work_of_gather *w)
     const struct attribute_words *words = attribute_words(w->q->shop->language);
     if (strcmp(in->id, "package_content") == 0 && g->product->package_count > 0)
         return DATA_FOUND;
-    struct str question = intent_question(w->q->shop->language, in);
+    struct str question = intent_question(w->q->shop->language, str_from(in->id));
     bool general = strcmp(in->id, "product_attribute") == 0;
     g->attribute_count = product_attributes_asked(g->product, words, w->a, w->q->text, g->attributes,
                                                   GATHER_ATTRIBUTES);
@@ -201,7 +229,7 @@ static int read_products(struct tx *tx, struct work_of_gather *w)
         return STORE_FAULT;
     take_body(w);
     if (flow == FLOW_SEARCH) {
-        find_options(w);
+        search(w);
     } else {
         find_product(w);
         if (flow == FLOW_COMPARE)
@@ -261,8 +289,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
     const struct gather_question *q = w->q;
     struct gathered *g = w->g;
     int64_t tenant = q->shop->tenant_id;
-    g->facts.guest = q->buyer.n == 0;
-    if (g->facts.guest)
+    if (q->buyer.n == 0)
         return STORE_OK;
     struct order *orders;
     if (order_list(tx, w->a, tenant, q->buyer, &orders, &g->order_count) != STORE_OK)
@@ -300,6 +327,10 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
     }
     g->facts.pick = g->pick.reason;
     g->facts.order_choices = g->pick.choice_count;
+    if (g->pick.reason == PICK_UNKNOWN && q->meaning->by == BY_NUMBER) {
+        g->product = meant(w, q->text); /* "P301": the number of a product */
+        g->facts.product = g->product != NULL ? PRODUCT_KNOWN : PRODUCT_NOT_KNOWN;
+    }
     return STORE_OK;
 }
 
@@ -313,6 +344,12 @@ static struct str order_status_of(const struct work_of_gather *w)
         return str_from(order_status_name(g->pick.order->status));
     bool read = (w->q->meaning->intent->needs & NEED_ORDERS) != 0 && w->q->buyer.n > 0;
     return read && g->order_count == 0 ? STR("none") : STR_NONE;
+}
+
+/** Flows whose answer is the same for every product: there the plainest question stands for the buyer's. */
+static bool asks_plainly(enum flow flow)
+{
+    return flow == FLOW_KNOWLEDGE || flow == FLOW_SHIPPING || flow == FLOW_RULE;
 }
 
 static int read_knowledge(struct tx *tx, struct work_of_gather *w)
@@ -333,9 +370,8 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
     };
     if (q->text.n > 0)
         g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
-    bool found = g->choice.answer == KNOWLEDGE_FOUND;
-    struct str question = intent_question(q->shop->language, in);
-    if (!found && in->flow != FLOW_UNCLEAR && in->flow != FLOW_TALK && question.n > 0) {
+    struct str question = intent_question(q->shop->language, str_from(in->id));
+    if (g->choice.answer != KNOWLEDGE_FOUND && asks_plainly(in->flow) && question.n > 0) {
         struct knowledge_choice plain = knowledge_ask(g->base, w->a, question, &ctx, NULL, 0, NULL);
         if (plain.answer == KNOWLEDGE_FOUND && plain.entry->layer != LAYER_EMERGENCY)
             g->choice = plain;

@@ -45,6 +45,7 @@ struct gathered {
     bool product_named;
     const struct product *options[GATHER_OPTIONS];
     size_t option_count;
+    bool options_near;               /**< a search found nothing that the words name, only what comes close */
     const struct attribute *attributes[GATHER_ATTRIBUTES];
     size_t attribute_count;
     struct str asked_attribute;      /**< what was asked and is not in the data, or empty */

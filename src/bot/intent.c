@@ -270,7 +270,9 @@ struct str intent_name(struct str language, struct str id)
     return in != NULL && pack->name[in - table].n > 0 ? pack->name[in - table] : id;
 }
 
-struct str intent_question(struct str language, const struct intent *in)
+struct str intent_question(struct str language, struct str id)
 {
-    return pack_of(language)->question[in - table];
+    const struct pack *pack = pack_of(language);
+    const struct intent *in = search(id);
+    return in != NULL ? pack->question[in - table] : STR_NONE;
 }

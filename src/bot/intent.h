@@ -58,4 +58,4 @@ struct str intent_name(struct str language, struct str id);
  * The plainest way to ask it: stored answers are looked up by it when the intent is certain, but the buyer's own words
  * found none. Empty when no pack has it. Borrowed for ever.
  */
-struct str intent_question(struct str language, const struct intent *in);
+struct str intent_question(struct str language, struct str id);

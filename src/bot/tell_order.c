@@ -313,6 +313,7 @@ static const struct extra *extra_of(const char *intent)
 static struct str label_of(const struct tell *t, const struct order *o)
 {
     const struct text_value values[] = {
+        {"order", o->id}, /* who types the label instead of pressing it is understood by its number */
         {"item", items_text(t, o)},
         {"status", card_status_text(o->status, t->view.language)},
         {"date", moment_date(&t->view, o->created_ms)},

@@ -11,6 +11,7 @@
 #include "trade/card.h"
 
 #define LIST_MOST    12 /* variants named in one sentence */
+#define OTHERS_MOST  6  /* … instead of one that is sold out */
 #define COMPARE_MOST 8
 
 static bool is(const struct tell *t, const char *intent)
@@ -189,31 +190,56 @@ void tell_size_question(const struct tell *t)
 
 /* ---- stock and prices ------------------------------------------------------------------------------------------- */
 
+static void join_stock(const struct tell *t, struct joined *list, const struct sku *s)
+{
+    const struct text_value values[] = {{"sku", s->text}, {"count", number_text(t, s->stock)}};
+    join(list, fill(t, "bot.stock.piece", values, COUNT(values)));
+}
+
 /** "black / L (12)" of the variants in stock. */
-static struct str stock_list(const struct tell *t, const struct sku *const *skus, size_t n, const struct sku *except)
+static struct str stock_list(const struct tell *t, const struct sku *const *skus, size_t n)
 {
     struct joined list = joined(t);
-    for (size_t i = 0; i < n && list.n < LIST_MOST; i++) {
-        if (skus[i]->stock <= 0 || skus[i] == except)
-            continue;
-        const struct text_value values[] = {{"sku", skus[i]->text}, {"count", number_text(t, skus[i]->stock)}};
-        join(&list, fill(t, "bot.stock.piece", values, COUNT(values)));
-    }
+    for (size_t i = 0; i < n && list.n < LIST_MOST; i++)
+        if (skus[i]->stock > 0)
+            join_stock(t, &list, skus[i]);
     return buf_view(&list.b);
 }
 
-static const struct sku *const *all_skus(const struct tell *t)
+static struct str all_in_stock(const struct tell *t)
 {
     const struct product *p = t->g->product;
-    const struct sku **list = arena_array(t->view.arena, const struct sku *, p->sku_count + 1);
-    for (size_t i = 0; i < p->sku_count; i++)
-        list[i] = &p->skus[i];
-    return list;
+    struct joined list = joined(t);
+    for (size_t i = 0; i < p->sku_count && list.n < LIST_MOST; i++)
+        if (p->skus[i].stock > 0)
+            join_stock(t, &list, &p->skus[i]);
+    return buf_view(&list.b);
+}
+
+/** The same colour in other sizes, the same size in other colours. */
+static bool is_alike(const struct sku *x, const struct sku *y)
+{
+    for (size_t i = 0; i < x->attribute_count; i++)
+        for (size_t k = 0; k < y->attribute_count; k++)
+            if (str_eq(x->attributes[i].name, y->attributes[k].name) &&
+                str_eq(x->attributes[i].value, y->attributes[k].value))
+                return true;
+    return false;
+}
+
+static struct str alike_in_stock(const struct tell *t, const struct sku *gone)
+{
+    const struct product *p = t->g->product;
+    struct joined list = joined(t);
+    for (size_t i = 0; i < p->sku_count && list.n < OTHERS_MOST; i++)
+        if (p->skus[i].stock > 0 && is_alike(&p->skus[i], gone))
+            join_stock(t, &list, &p->skus[i]);
+    return buf_view(&list.b);
 }
 
 static void tell_one_stock(const struct tell *t, const struct sku *s)
 {
-    struct str others = stock_list(t, all_skus(t), t->g->product->sku_count, s);
+    struct str others = alike_in_stock(t, s);
     SAY(t->reply, s->stock > 0 ? "bot.stock.in" : "bot.stock.out", {"product", t->g->product->title},
         {"sku", s->text}, {"count", number_text(t, s->stock)});
     if (s->stock <= 0 && others.n > 0)
@@ -229,7 +255,7 @@ static void tell_stock(const struct tell *t)
         tell_one_stock(t, m->fits[0]);
         return;
     }
-    struct str list = nothing_fits ? stock_list(t, all_skus(t), p->sku_count, NULL) : stock_list(t, m->fits, m->n, NULL);
+    struct str list = nothing_fits ? all_in_stock(t) : stock_list(t, m->fits, m->n);
     if (nothing_fits && list.n > 0)
         SAY(t->reply, "bot.stock.nosuch", {"product", p->title}, {"list", list});
     else if (list.n > 0)
@@ -283,7 +309,8 @@ static void show_card(const struct tell *t, const struct product *p)
 
 static void tell_found(const struct tell *t)
 {
-    SAY(t->reply, is(t, "product_recommend") ? "bot.recommend" : "bot.search", {"shop", t->shop->name});
+    const char *found = t->g->options_near ? "bot.search.near" : "bot.search";
+    SAY(t->reply, is(t, "product_recommend") ? "bot.recommend" : found, {"shop", t->shop->name});
     for (size_t i = 0; i < t->g->option_count; i++)
         show_card(t, t->g->options[i]);
     if (t->g->option_count == 1)

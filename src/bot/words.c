@@ -51,17 +51,17 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/** A word of letters must stand alone: "sue" is not in "issue". */
-static bool stands_in(struct str text, struct str word)
+/** Place of the word in the text, or SIZE_MAX. A word of letters must stand alone: "sue" is not in "issue". */
+static size_t place_of(struct str text, struct str word)
 {
     for (size_t at = str_find(text, word, 0); at != SIZE_MAX; at = str_find(text, word, at + 1)) {
         bool before = at > 0 && is_letter(text.p[at - 1]) && is_letter(word.p[0]);
         size_t end = at + word.n;
         bool after = end < text.n && is_letter(text.p[end]) && is_letter(word.p[word.n - 1]);
         if (!before && !after)
-            return true;
+            return at;
     }
-    return false;
+    return SIZE_MAX;
 }
 
 /** The first row of @p kind whose word is in the folded @p text: in the language's file, then in the other. */
@@ -73,7 +73,7 @@ static const struct word *find(struct str language, const char *kind, struct str
         size_t pack = (first + k) % COUNT(all.packs);
         for (size_t i = 0; i < all.packs[pack].rows.n; i++) {
             const struct word *w = &all.packs[pack].rows.v[i];
-            if (str_eq_c(w->kind, kind) && (w->whole ? str_eq(text, w->word) : stands_in(text, w->word)))
+            if (str_eq_c(w->kind, kind) && (w->whole ? str_eq(text, w->word) : place_of(text, w->word) != SIZE_MAX))
                 return w;
         }
     }
@@ -102,8 +102,18 @@ int words_place(struct arena *a, struct str language, struct str text, size_t co
     return place >= 1 && place <= (int64_t)count ? (int)place - 1 : -1;
 }
 
-struct str words_intent(struct arena *a, struct str language, const char *kind, struct str text)
+struct str words_value(struct arena *a, struct str language, const char *kind, struct str text)
 {
     const struct word *w = find(language, kind, folded(a, text));
     return w != NULL ? w->value : STR_NONE;
+}
+
+void words_halves(struct arena *a, struct str language, struct str text, struct str *ret_left, struct str *ret_right)
+{
+    struct str whole = folded(a, text);
+    const struct word *w = find(language, "and", whole);
+    size_t at = w != NULL ? place_of(whole, w->word) : whole.n;
+    size_t after = w != NULL ? at + w->word.n : whole.n;
+    *ret_left = str_sub(whole, 0, at);
+    *ret_right = str_sub(whole, after, whole.n - after);
 }

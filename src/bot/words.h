@@ -10,11 +10,15 @@
  *   place  1…5 or -1 (the last)   a place in the list that was just shown
  *   safety INTENT                 counts always
  *   risk   INTENT                 counts when the understanding is not sure
+ *   language zh | en              the language that is asked for
+ *   and    -                      stands between two things that are compared
  */
 
 #include "base/str.h"
 
 /** The place 0…count-1 that @p text means in a list of @p count, or -1. Long texts mean none. */
 int words_place(struct arena *a, struct str language, struct str text, size_t count);
-/** Intent id of the first word of @p kind ("safety", "risk") in @p text; empty when there is none. */
-struct str words_intent(struct arena *a, struct str language, const char *kind, struct str text);
+/** Value of the first word of @p kind ("safety", "risk", "language") in @p text; empty when there is none. Borrowed. */
+struct str words_value(struct arena *a, struct str language, const char *kind, struct str text);
+/** Cuts @p text in two at the first word of kind "and"; without one @p ret_right is empty. Folded texts in @p a. */
+void words_halves(struct arena *a, struct str language, struct str text, struct str *ret_left, struct str *ret_right);

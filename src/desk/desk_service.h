@@ -23,12 +23,13 @@ struct desk_room {
     struct catalog_cache *catalogs;
     /** Has desk_route() run soon for the tenant, once however often it is asked. NULL: it is run at once. */
     void (*route_soon)(void *arg, int64_t tenant_id);
+    void *route_arg;
     /**
      * Writes what the bot knows of a conversation as three members of the wire Detail: "summary", "understanding",
-     * "suggestions". NULL: they are empty.
+     * "suggestions" (bot_copilot()). NULL: they are empty.
      */
     void (*copilot)(void *arg, struct arena *a, const struct conversation *c, struct json_out *o);
-    void *arg;
+    void *copilot_arg;
 };
 
 /* ---- routing ---- */
@@ -79,6 +80,15 @@ must_use enum transfer_answer desk_transfer(struct desk_room *room, const struct
 /** Closes with a category, asks for a rating, remembers who served. CHAT_NOT_ALLOWED: somebody else has it. */
 must_use enum chat_answer desk_resolve(struct desk_room *room, const struct actor *who, int64_t conversation_id,
                                        struct str category, struct str note, int64_t now_ms);
+
+/**
+ * The card that a person sends: one of the orders of the conversation's buyer, or a product of the shop, as the inside
+ * of message.data in @p a.
+ *
+ * @return false when there is no such conversation, order of this buyer, or product; or at a store fault (logged)
+ */
+must_use bool desk_card_data(struct desk_room *room, struct arena *a, int64_t tenant_id, int64_t conversation_id,
+                             struct str order_id, struct str product_id, struct str *ret_data);
 
 /* ---- people ---- */
 

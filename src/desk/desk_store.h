@@ -61,9 +61,7 @@ struct desk_timer {
     int64_t tenant_id, id, conversation_id;
     struct str skill;
 };
-/** A callback: at @p due_ms the conversation is put into the queue. A later one takes an earlier one's place. */
-must_use int desk_callback_set(struct tx *tx, int64_t tenant_id, int64_t conversation_id, struct str skill,
-                               int64_t due_ms, int64_t now_ms);
+/** Callbacks (bot/callback_store.h books them) that are due, earliest first. */
 must_use int desk_callbacks_due(struct tx *tx, struct arena *a, int64_t now_ms, int limit, struct desk_timer **ret,
                                 size_t *ret_n);
 must_use int desk_callback_drop(struct tx *tx, int64_t tenant_id, int64_t timer_id);

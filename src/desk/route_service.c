@@ -288,7 +288,7 @@ int desk_route(struct desk_room *room, int64_t tenant_id, int64_t now_ms)
 void desk_route_soon(struct desk_room *room, int64_t tenant_id, int64_t now_ms)
 {
     if (room->route_soon != NULL)
-        room->route_soon(room->arg, tenant_id);
+        room->route_soon(room->route_arg, tenant_id);
     else
         (void)desk_route(room, tenant_id, now_ms); /* a fault was logged; the next tick routes again */
 }

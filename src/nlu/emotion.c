@@ -61,7 +61,7 @@ static void feel(struct mood *m, int kind, double weight)
     bool good = kind == EMOTION_HAPPY || kind == GOOD;
     if (m->negated && good) {
         m->sum[BAD] += weight * TURNED;
-        m->sum[EMOTION_ANGRY] += kind == EMOTION_HAPPY ? weight * TURNED / 2 : 0;
+        m->sum[EMOTION_ANGRY] += kind == EMOTION_HAPPY ? weight * TURNED : 0;
     } else if (m->negated) {
         m->sum[GOOD] += weight * TURNED / 2;
     } else {

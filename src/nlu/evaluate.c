@@ -102,7 +102,8 @@ void evaluate(struct arena *a, const struct rows *rows, bool alternatives, evalu
         said = sure ? str_dup(a, said) : STR(OOS);
 
         struct str truth = truth_of(row->label, alternatives, said);
-        bool right = str_eq(truth, said);
+        /* The shipped understanding's word for "none of these" is unclear. */
+        bool right = str_eq(truth, said) || (str_eq_c(truth, OOS) && str_eq_c(said, "unclear"));
         if (each != NULL)
             each(each_arg, row, said, right);
         if (str_eq_c(truth, OOS)) {

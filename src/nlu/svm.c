@@ -3,6 +3,9 @@
  * SVM by LIBLINEAR.
  *
  * Its solver shuffles with rand(), so the seed is set before each training: same rows, same planes.
+ *
+ * svm_train_without() rests on what a support vector machine is: rows well on their own side of a plane have no part in
+ * it. Leaving a tenth of the rows out moves planes a little, so rows up to REACH beyond the margin are taken along.
  */
 #include "nlu/svm.h"
 
@@ -12,7 +15,8 @@
 
 #define SVM_C   1.0
 #define SVM_EPS 0.1
-#define NEVER   (-2.0) /* margin of a class that the trained rows lack */
+#define REACH   1.2    /* margin up to which a row may come to matter when others are left out; the hinge ends at 1 */
+#define NEVER   (-2.0f) /* margin of a class that the trained rows lack */
 
 static void quiet(const char *text)
 {
@@ -41,31 +45,80 @@ static void take_weights(const struct model *m, struct svm *s)
         }
 }
 
-bool svm_train(const struct vectors *v, const double *class_of, size_t class_count, const bool *skip,
-               struct svm *ret)
+static struct svm svm_new(const struct vectors *v, size_t class_count)
 {
-    struct problem p = {.x = xcalloc(v->row_count + 1, sizeof(*p.x)), .y = xcalloc(v->row_count + 1, sizeof(*p.y))};
-    bool two = false;
+    struct svm s = {.class_count = class_count, .feature_count = v->feature_count};
+    s.weights = xcalloc((v->feature_count + 1) * class_count, sizeof(*s.weights));
+    return s;
+}
+
+void svm_train(const struct vectors *v, const double *class_of, size_t class_count, struct svm *ret)
+{
+    struct problem p = {.l = (int)v->row_count, .x = v->rows, .y = xcalloc(v->row_count + 1, sizeof(*p.y))};
+    for (size_t i = 0; i < v->row_count; i++)
+        p.y[i] = class_of[i];
+    struct model *m = run(v, &p);
+    *ret = svm_new(v, class_count);
+    take_weights(m, ret);
+    free_and_destroy_model(&m);
+    free(p.y);
+}
+
+/* [row][class]: whether the row is near enough to the class's plane to have a part in it. */
+static bool *reach_of(const struct vectors *v, const double *class_of, const struct svm *whole, const bool *skip)
+{
+    size_t k = whole->class_count;
+    bool *reach = xcalloc(v->row_count * k, sizeof(*reach));
+    double *margins = xcalloc(k, sizeof(*margins));
     for (size_t i = 0; i < v->row_count; i++) {
-        if (skip != NULL && skip[i])
+        if (skip[i])
             continue;
-        p.x[p.l] = v->rows[i];
-        p.y[p.l] = class_of[i];
-        two |= class_of[i] != p.y[0];
-        p.l++;
+        svm_score(whole, v, i, margins);
+        for (size_t c = 0; c < k; c++)
+            reach[i * k + c] = (c == (size_t)class_of[i] ? margins[c] : -margins[c]) < REACH;
     }
-    if (two) {
-        struct model *m = run(v, &p);
-        *ret = (struct svm){.class_count = class_count, .feature_count = v->feature_count};
-        ret->weights = xcalloc((v->feature_count + 1) * class_count, sizeof(*ret->weights));
-        for (size_t c = 0; c < class_count; c++)
-            ret->weights[v->feature_count * class_count + c] = (float)NEVER;
-        take_weights(m, ret);
-        free_and_destroy_model(&m);
+    free(margins);
+    return reach;
+}
+
+/* One plane from the rows in its reach. Without rows on one side there is none, and the class's bias says never. */
+static void train_plane(const struct vectors *v, struct problem *p, size_t c, struct svm *ret)
+{
+    bool yes = false, no = false;
+    for (int i = 0; i < p->l; i++) {
+        yes |= p->y[i] > 0;
+        no |= p->y[i] < 0;
+    }
+    if (!yes || !no) {
+        ret->weights[ret->feature_count * ret->class_count + c] = yes ? 0 : NEVER;
+        return;
+    }
+    struct model *m = run(v, p);
+    double sign = m->label[0] > 0 ? 1 : -1;
+    for (size_t f = 0; f <= ret->feature_count; f++)
+        ret->weights[f * ret->class_count + c] = (float)(sign * m->w[f]);
+    free_and_destroy_model(&m);
+}
+
+void svm_train_without(const struct vectors *v, const double *class_of, const struct svm *whole, const bool *skip,
+                       struct svm *ret)
+{
+    bool *reach = reach_of(v, class_of, whole, skip);
+    struct problem p = {.x = xcalloc(v->row_count + 1, sizeof(*p.x)), .y = xcalloc(v->row_count + 1, sizeof(*p.y))};
+    *ret = svm_new(v, whole->class_count);
+    for (size_t c = 0; c < whole->class_count; c++) {
+        p.l = 0;
+        for (size_t i = 0; i < v->row_count; i++) {
+            if (!reach[i * whole->class_count + c])
+                continue;
+            p.x[p.l] = v->rows[i];
+            p.y[p.l++] = (size_t)class_of[i] == c ? 1 : -1;
+        }
+        train_plane(v, &p, c, ret);
     }
     free(p.x);
     free(p.y);
-    return two;
+    free(reach);
 }
 
 void svm_done(struct svm *s)

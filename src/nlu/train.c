@@ -2,11 +2,10 @@
 /*
  * Training.
  *
- * How          The rows become vectors (nlu/vectors.h). A part of them is left out and scored by planes of the rest
- *              (nlu/svm.h): what those margins look like becomes the calibration (nlu/calibrate.h). Then all rows make
- *              the planes that ship, and each feature's weights become int8 with one scale. Few rows: five parts in
- *              turn, since a tenth would tell nothing; many: one tenth, since five trainings would cost more than they
- *              tell.
+ * How          The rows become vectors (nlu/vectors.h), all of them make the planes that ship (nlu/svm.h), and each
+ *              feature's weights become int8 with one scale. For the confidence, a part of the rows is left out and
+ *              scored by planes of the rest; what those margins look like becomes the calibration (nlu/calibrate.h).
+ *              Few rows: five parts in turn, since a tenth would tell nothing; many: one tenth.
  * Invariants   The same rows in the same order give the same bytes.
  */
 #include "nlu/train.h"
@@ -96,7 +95,7 @@ static void keep_held_out(struct job *j, const double *margins, size_t truth)
 }
 
 /* Leaves out the rows of one part, chosen by their text so that equal texts stay together, and scores them. */
-static void score_part(struct job *j, size_t part, size_t parts)
+static void score_part(struct job *j, const struct svm *whole, size_t part, size_t parts)
 {
     bool *skip = xcalloc(j->rows->n, sizeof(*skip));
     double *margins = xcalloc(j->class_count, sizeof(*margins));
@@ -104,29 +103,27 @@ static void score_part(struct job *j, size_t part, size_t parts)
         skip[i] = (feature_mix(0, str_hash(j->rows->v[i].text)) >> 20) % parts == part;
 
     struct svm svm;
-    if (svm_train(&j->vectors, j->class_of, j->class_count, skip, &svm)) {
-        for (size_t i = 0; i < j->rows->n; i++) {
-            if (!skip[i])
-                continue;
-            svm_score(&svm, &j->vectors, i, margins);
-            keep_held_out(j, margins, (size_t)j->class_of[i]);
-        }
-        svm_done(&svm);
+    svm_train_without(&j->vectors, j->class_of, whole, skip, &svm);
+    for (size_t i = 0; i < j->rows->n; i++) {
+        if (!skip[i])
+            continue;
+        svm_score(&svm, &j->vectors, i, margins);
+        keep_held_out(j, margins, (size_t)j->class_of[i]);
     }
+    svm_done(&svm);
     free(margins);
     free(skip);
 }
 
-static struct calibration calibrate_job(struct job *j)
+static struct calibration calibrate_job(struct job *j, const struct svm *whole)
 {
     bool few = j->rows->n < FEW_ROWS;
     size_t parts = few ? FEW_PARTS : MANY_PARTS, trainings = few ? FEW_PARTS : 1;
     j->held_out = xcalloc(j->rows->n, sizeof(*j->held_out));
     for (size_t part = 0; part < trainings; part++) {
-        tell(j, (int64_t)part, (int64_t)trainings + 1);
-        score_part(j, part, parts);
+        tell(j, 3 + (int64_t)part, 3 + (int64_t)trainings);
+        score_part(j, whole, part, parts);
     }
-    tell(j, (int64_t)trainings, (int64_t)trainings + 1);
     return calibrate(j->held_out, j->held_out_count);
 }
 
@@ -201,10 +198,10 @@ struct str train_model(const struct rows *rows, const struct train_options *opti
         return STR_NONE;
     }
 
-    struct calibration calibration = calibrate_job(&j);
+    tell(&j, 1, 4);
     struct svm svm;
-    bool trained = svm_train(&j.vectors, j.class_of, j.class_count, NULL, &svm);
-    assert(trained); /* two classes were counted above */
+    svm_train(&j.vectors, j.class_of, j.class_count, &svm);
+    struct calibration calibration = calibrate_job(&j, &svm);
     struct str bytes = pack(&j, &svm, &calibration);
     svm_done(&svm);
     tell(&j, 1, 1);

@@ -36,6 +36,11 @@ static struct lexicon *shipped_lexicon(struct arena *a, const char *language, co
     return lexicon_read(asset_find(str_fmt(a, "packs/%s/lexicon/%s.tsv", language, name)));
 }
 
+void nlu_set_reject_rate(struct nlu *n, double rate)
+{
+    n->sure = model_sure_threshold(n->model, rate);
+}
+
 struct nlu *nlu_shipped(const char *language)
 {
     _cleanup_(arena_done) struct arena a = {0};
@@ -54,7 +59,7 @@ struct nlu *nlu_shipped(const char *language)
     n->rules = shipped_lexicon(&a, language, "rules");
     n->emotion = shipped_lexicon(&a, language, "emotion");
     n->entities = shipped_lexicon(&a, language, "entities");
-    n->sure = model_sure_threshold(model, SURE_REJECT_RATE);
+    nlu_set_reject_rate(n, SURE_REJECT_RATE);
     return n;
 }
 

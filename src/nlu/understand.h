@@ -57,6 +57,11 @@ struct understanding {
  */
 must_use struct nlu *nlu_shipped(const char *language);
 void nlu_free(struct nlu *n);
+/**
+ * Makes `sure` refuse what lies below all but @p rate (0 … .5) of the questions that the model was held against while
+ * training; .07 unless called. Before threads share @p n.
+ */
+void nlu_set_reject_rate(struct nlu *n, double rate);
 /** Version of the model: hash of what it was trained from, for "bot version". Borrowed. */
 struct str nlu_version(const struct nlu *n);
 

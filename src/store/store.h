@@ -64,6 +64,7 @@ struct store_figures {
     uint64_t commits, units, faults;
     uint64_t commit_us;
     uint64_t waiting;
+    bool failing; /**< the last commit failed */
 };
 struct store_figures store_figures(struct store *s);
 

@@ -148,6 +148,7 @@ static void *writer_main(void *arg)
         s->figures.units += n;
         s->figures.commit_us += (uint64_t)took;
         s->figures.faults += !stored;
+        s->figures.failing = !stored;
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;

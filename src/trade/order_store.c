@@ -162,3 +162,15 @@ int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct or
     stmt_int(&q, now_ms);
     return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
 }
+
+int order_oldest_change(struct tx *tx, int64_t tenant_id, int64_t *ret_ms)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT min(changed_ms) FROM shop_order WHERE tenant_id = $1");
+    stmt_int(&q, tenant_id);
+    int rc = stmt_next(&q);
+    if (rc < 0)
+        return rc;
+    *ret_ms = rc > 0 ? stmt_get_int(&q, 0) : 0;
+    return STORE_OK;
+}

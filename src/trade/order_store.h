@@ -42,3 +42,5 @@ must_use int order_row_get(struct tx *tx, struct arena *a, int64_t tenant_id, st
 /** Adds or changes an order; seals the address. */
 must_use int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *o,
                        const struct order_row *row, int64_t now_ms);
+/** When the order that was stored longest ago was stored, 0 when there is none. 0, or STORE_FAULT. */
+must_use int order_oldest_change(struct tx *tx, int64_t tenant_id, int64_t *ret_ms);

@@ -198,7 +198,7 @@ double product_named(const struct product *p, struct arena *a, struct str folded
 
 /* ---- its variants ---------------------------------------------------------------------------------------------------- */
 
-#define VALUE_FORMS 4
+#define VALUE_FORMS 5
 
 /** Forms of a value that buyers write: "xxl" for "2xl", "grey" for "gray", 黑 for 黑色, "m" for "m (36-40)". */
 static size_t value_forms(struct arena *a, struct str value, struct str ret[VALUE_FORMS])
@@ -213,8 +213,10 @@ static size_t value_forms(struct arena *a, struct str value, struct str ret[VALU
         else if (str_eq_c(folded, twins[i][1]))
             ret[n++] = str_from(twins[i][0]);
     }
-    if (str_ends(folded, STR("色")) && folded.n > 2 * strlen("色"))
+    if (str_ends(folded, STR("色")) && folded.n > strlen("色"))
         ret[n++] = str_sub(folded, 0, folded.n - strlen("色"));
+    else if (folded.n > 0 && (unsigned char)folded.p[folded.n - 1] >= 0x80)
+        ret[n++] = str_fmt(a, "%.*s色", STR_ARG(folded)); /* so that 橙红色 is longer than the 红色 inside it */
     size_t bracket = str_find(folded, STR("("), 1);
     if (bracket != SIZE_MAX)
         ret[n++] = str_trim(str_sub(folded, 0, bracket));

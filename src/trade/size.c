@@ -225,7 +225,7 @@ static void give_common(struct size_advice *advice, const struct size_chart *c, 
 struct size_advice size_advise(const struct size_chart *chart, const struct body *body)
 {
     struct size_advice advice = {.answer = SIZE_NO_CHART};
-    size_t from = 0, to = chart->n > 0 ? chart->n - 1 : 0, lowest = SIZE_MAX, highest = 0;
+    size_t from = 0, to = chart->n > 0 ? chart->n - 1 : 0, highest = 0;
     int outside = 0;
     bool known = false, gap = false;
     for (enum size_measure m = 0; m < SIZE_MEASURES; m++) {
@@ -241,7 +241,6 @@ struct size_advice size_advise(const struct size_chart *chart, const struct body
         outside = s.outside != 0 && (outside == 0 || s.outside > 0) ? s.outside : outside;
         from = known ? MAX(from, s.from) : s.from;
         to = known ? MIN(to, s.to) : s.to;
-        lowest = MIN(lowest, s.from);
         highest = MAX(highest, s.to);
         gap = gap || s.in_gap;
         known = true;
@@ -253,8 +252,8 @@ struct size_advice size_advise(const struct size_chart *chart, const struct body
     if (outside > 0) {
         give(&advice, SIZE_TOO_LARGE, chart, highest);
     } else if (from > to) {
-        give(&advice, SIZE_SPLIT, chart, highest);
-        advice.other = &chart->rows[lowest];
+        give(&advice, SIZE_SPLIT, chart, from);
+        advice.other = &chart->rows[to];
     } else if (outside < 0) {
         give(&advice, SIZE_TOO_SMALL, chart, from);
     } else {

@@ -18,7 +18,12 @@ import './app/style.css';
 function Root() {
   const language = usePreferences((state) => state.language);
   return (
-    <ConfigProvider theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
+    <ConfigProvider
+      theme={theme}
+      locale={language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+      wave={{ disabled: true }}
+    >
       <AntApp component={false} message={{ maxCount: 3, duration: 4 }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />

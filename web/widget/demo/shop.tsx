@@ -139,6 +139,7 @@ function Front({ data, words }: { data: Shop; words: Words }) {
   };
   const askOrder = (order: OrderCard) => {
     window.CS('setContext', { product: undefined, order: { no: order.order_id } });
+    window.CS('sendCard', { kind: 'order', id: order.order_id }); // asked again, it is offered again
     window.CS('open');
   };
 

@@ -21,6 +21,7 @@ import { Api, Fault, type Rating } from './api.ts';
 import type { Happening } from './bridge.ts';
 import { chime } from './chime.ts';
 import { locale, localeOf, setLocale, t, type Locale } from './i18n/index.ts';
+import { memory } from './memory.ts';
 import { acknowledge, deliver, insert, item, prepend, rateable, readUpTo, type Item } from './stream/items.ts';
 
 export interface Context {
@@ -279,7 +280,7 @@ export class Chat {
       case 'error':
         if (frame.code === 'rate_limited') {
           const n = Math.ceil((frame.retry_after_ms ?? 2_000) / 1000);
-          this.notice(t('error.rate', { n }), true);
+          this.notice(t('error.rate', { n }), true, n * 1000);
         } else if (!frame.client_id) {
           this.notice(frame.text || t('error'), true);
           this.o.tell('error', { code: frame.code });
@@ -598,9 +599,9 @@ export class Chat {
 
   // ---- small things ---------------------------------------------------------------------------------------
 
-  notice(text: string, alert: boolean): void {
+  notice(text: string, alert: boolean, ms = NOTICE_MS): void {
     this.set({ notice: { text, alert } });
-    this.after('notice', NOTICE_MS, () => this.set({ notice: null }));
+    this.after('notice', ms, () => this.set({ notice: null }));
   }
 
   private after(name: string, ms: number, act: () => void): void {
@@ -638,28 +639,3 @@ function idOf(of: unknown): string | undefined {
   const id = o?.id ?? o?.no ?? o?.order_id ?? o?.product_id;
   return id == null ? undefined : String(id);
 }
-
-/** The visitor's name for themselves, for each shop. Browsers may forbid storing: then every visit is a new one. */
-const memory = {
-  get: (channel: string): string | undefined => {
-    try {
-      return localStorage.getItem(`xiaoer:visitor:${channel}`) ?? undefined;
-    } catch {
-      return undefined;
-    }
-  },
-  set: (channel: string, visitor: string): void => {
-    try {
-      localStorage.setItem(`xiaoer:visitor:${channel}`, visitor);
-    } catch {
-      // private mode: nothing to do
-    }
-  },
-  clear: (): void => {
-    try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith('xiaoer:')) localStorage.removeItem(key);
-    } catch {
-      // as above
-    }
-  },
-};

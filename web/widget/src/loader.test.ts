@@ -128,6 +128,14 @@ describe('loader', () => {
     expect(state).toHaveBeenCalledWith({ open: false, unread: 0, queue: null });
   });
 
+  it('leaves Enter and Space to the button', () => {
+    for (const key of ['Enter', ' ', 'Escape']) {
+      const press = new KeyboardEvent('keydown', { key, cancelable: true, bubbles: true });
+      button().dispatchEvent(press);
+      expect(press.defaultPrevented).toBe(false);
+    }
+  });
+
   it('warns about what it does not know and survives a listener that throws', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);

@@ -162,7 +162,10 @@ iframe{border:0;width:100%;height:100%;display:block}[hidden],span:empty{display
     badge = el('span', 'n');
     button.append(svg, label, badge);
     button.onclick = () => toggle();
-    button.onkeydown = (e) => e.key === 'Escape' && close();
+    // Not `&&`: a handler that returns false would keep Enter and Space from pressing the button.
+    button.onkeydown = (e) => {
+      if (e.key === 'Escape') close();
+    };
     box.append(panel, button);
     root.append(box);
     d.body.append(host);

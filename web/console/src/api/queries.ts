@@ -138,7 +138,11 @@ export const oldestInQueue = () =>
 // ---- trade ------------------------------------------------------------------------------------------------
 
 export const useOrders = (id: string) =>
-  useQuery({ queryKey: ['orders', id], queryFn: () => get<Page<Order>>(`/conversations/${id}/orders`), staleTime: MINUTE });
+  useQuery({
+    queryKey: ['orders', id],
+    queryFn: () => get<Page<Order>>(`/conversations/${id}/orders`),
+    staleTime: MINUTE,
+  });
 
 export const useProducts = (q: string) =>
   useQuery({
@@ -181,7 +185,8 @@ export function useCannedActions() {
     onSettled,
   });
   const drop = useMutation({
-    mutationFn: (id: string) => remove(`/canned/${id}`).catch((error) => (isFault(error, 404) ? undefined : Promise.reject(error))),
+    mutationFn: (id: string) =>
+      remove(`/canned/${id}`).catch((error) => (isFault(error, 404) ? undefined : Promise.reject(error))),
     onSettled,
   });
   return { save, drop };

@@ -4,10 +4,11 @@
 // with a default password gets no further than changing it. The server decides; this only spares detours.
 import { useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useNavigate } from 'react-router';
-import { isFault, whenSignedOut } from '../api/http.ts';
+import { isFault, post, whenSignedOut } from '../api/http.ts';
 import { queryClient, useMe } from '../api/queries.ts';
 import { useLive } from '../live/store.ts';
 import { Failed } from '../ui/states.tsx';
+import { usePreferences } from './preferences.ts';
 
 export function Guard() {
   const me = useMe();
@@ -20,7 +21,9 @@ export function Guard() {
   }, [navigate]);
 
   useEffect(() => {
-    if (me.data) useLive.getState().signIn(me.data.id, me.data.alias || me.data.name);
+    if (!me.data) return;
+    useLive.getState().signIn(me.data.id, me.data.alias || me.data.name);
+    usePreferences.getState().setOwner(me.data.id);
   }, [me.data]);
 
   if (isFault(me.error, 401)) return <Navigate to="/sign-in" replace state={{ from: here.pathname }} />;
@@ -40,4 +43,11 @@ export function Guard() {
 export function forgetSession(): void {
   queryClient.clear();
   useLive.getState().clear();
+}
+
+/** Leaves, also when the server can no longer be told. */
+export async function signOut(): Promise<void> {
+  await post('/auth/sign-out').catch(() => undefined);
+  usePreferences.getState().forgetDrafts();
+  forgetSession();
 }

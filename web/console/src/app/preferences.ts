@@ -27,8 +27,11 @@ interface Preferences {
   asideWidth: number;
   asideOpen: boolean;
   drafts: Record<string, Draft>;
-  set(choice: Partial<Omit<Preferences, 'set' | 'setDraft' | 'drafts'>>): void;
+  /** Whose drafts they are: another person at this browser does not get them. */
+  owner: string;
+  set(choice: Partial<Omit<Preferences, 'set' | 'setDraft' | 'setOwner' | 'drafts' | 'owner'>>): void;
   setDraft(id: string, draft: Draft): void;
+  setOwner(person: string): void;
   forgetDrafts(): void;
 }
 
@@ -54,8 +57,10 @@ export const usePreferences = create<Preferences>()(
       asideWidth: WIDTHS.aside.usual,
       asideOpen: true,
       drafts: {},
+      owner: '',
       set: (choice) => set(choice),
       setDraft: (id, draft) => set((state) => ({ drafts: withDraft(state.drafts, id, draft) })),
+      setOwner: (person) => set((state) => (state.owner === person ? state : { owner: person, drafts: {} })),
       forgetDrafts: () => set({ drafts: {} }),
     }),
     { name: 'xiaoer-console', version: 1 },

@@ -27,7 +27,10 @@ export const router = createBrowserRouter(
               ...page(() => import('./shell.tsx'), 'Shell'),
               children: [
                 { index: true, element: <Navigate to="/conversations" replace /> },
-                { path: 'conversations/:id?', ...page(() => import('../features/workbench/workbench.tsx'), 'Workbench') },
+                {
+                  path: 'conversations/:id?',
+                  ...page(() => import('../features/workbench/workbench.tsx'), 'Workbench'),
+                },
                 { path: 'settings', element: <Navigate to="/settings/canned" replace /> },
                 { path: 'settings/:section', ...page(() => import('../features/settings/settings.tsx'), 'Settings') },
               ],

@@ -8,7 +8,6 @@ import { Languages, LogOut, MessagesSquare, MonitorSmartphone, Settings, UserRou
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useNavigate } from 'react-router';
-import { post } from '../api/http.ts';
 import { useCounts, useMe } from '../api/queries.ts';
 import { languageMenu } from '../i18n/menu.ts';
 import { connect, forgetWatched, retryNow } from '../live/link.ts';
@@ -16,7 +15,7 @@ import { unreadOf, useLive } from '../live/store.ts';
 import { claimWindow, type Claim } from '../live/window.ts';
 import { Nothing } from '../ui/states.tsx';
 import { beep, flashTitle, notify, setTitle } from './attention.ts';
-import { forgetSession } from './guard.tsx';
+import { signOut } from './guard.tsx';
 import { usePreferences } from './preferences.ts';
 
 export function Shell() {
@@ -91,10 +90,8 @@ function PersonMenu() {
   const me = useMe().data!;
 
   const leave = async () => {
-    await post('/auth/sign-out').catch(() => undefined);
-    usePreferences.getState().forgetDrafts();
+    await signOut();
     forgetWatched();
-    forgetSession();
     void navigate('/sign-in', { replace: true });
   };
 
@@ -104,14 +101,23 @@ function PersonMenu() {
       type: 'group',
       label: `${me.name} · ${me.roles.map((role) => t(`role.${role}`, role)).join(' · ')}`,
       children: [
-        { key: 'account', label: t('nav.account'), icon: <UserRound size={15} />, onClick: () => void navigate('/settings/account') },
+        {
+          key: 'account',
+          label: t('nav.account'),
+          icon: <UserRound size={15} />,
+          onClick: () => void navigate('/settings/account'),
+        },
         { key: 'leave', label: t('nav.signOut'), icon: <LogOut size={15} />, onClick: () => void leave() },
       ],
     },
   ];
   return (
     <Dropdown trigger={['click']} placement="topRight" menu={{ items }}>
-      <button type="button" className="rail-me" aria-label={t('nav.me', { name: me.name, status: t(`status.${me.status}`) })}>
+      <button
+        type="button"
+        className="rail-me"
+        aria-label={t('nav.me', { name: me.name, status: t(`status.${me.status}`) })}
+      >
         {[...(me.alias || me.name)][0]}
         <i className={`dot dot-${me.status}`} />
       </button>

@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { SHORTCUTS, isTyping, shortcutOf } from './shortcuts.ts';
 
-const press = (part: object) => ({ key: '', code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, ...part });
+const press = (part: object) => ({
+  key: '',
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  isComposing: false,
+  ...part,
+});
 
 describe('keys', () => {
   it.each([

@@ -20,7 +20,8 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 
 describe('the two languages', () => {
   it('have the same keys', () => expect([...words.en.keys()]).toEqual([...words.zh.keys()]));
-  it('have no empty text', () => expect([...words.zh, ...words.en].filter(([, text]) => text.trim() === '')).toEqual([]));
+  it('have no empty text', () =>
+    expect([...words.zh, ...words.en].filter(([, text]) => text.trim() === '')).toEqual([]));
   it('fill in the same values', () =>
     expect([...words.zh].filter(([key, text]) => holes(text).join() !== holes(words.en.get(key)!).join())).toEqual([]));
 });
@@ -32,8 +33,12 @@ describe('the words in use', () => {
 
   it('are all there', () => expect([...used].filter((key) => !words.zh.has(key))).toEqual([]));
   it('are all used', () => {
-    const quoted = new Set(files.flatMap((text) => [...text.matchAll(/'([\w-]+(?:\.[\w-]+)+)'/g)].map((hit) => hit[1]!)));
-    const idle = [...words.zh.keys()].filter((key) => !quoted.has(key) && ![...starts].some((start) => key.startsWith(start)));
+    const quoted = new Set(
+      files.flatMap((text) => [...text.matchAll(/'([\w-]+(?:\.[\w-]+)+)'/g)].map((hit) => hit[1]!)),
+    );
+    const idle = [...words.zh.keys()].filter(
+      (key) => !quoted.has(key) && ![...starts].some((start) => key.startsWith(start)),
+    );
     expect(idle).toEqual([]);
   });
 });

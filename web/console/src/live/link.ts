@@ -59,25 +59,30 @@ function hear(frame: ServerFrame): void {
 
   switch (frame.type) {
     case 'ready':
-      if (wasOpen) void queryClient.invalidateQueries({ predicate: (query) => STALE_AFTER_GAP.has(String(query.queryKey[0])) });
+      if (wasOpen)
+        void queryClient.invalidateQueries({ predicate: (query) => STALE_AFTER_GAP.has(String(query.queryKey[0])) });
       wasOpen = true;
       break;
     case 'me':
-      queryClient.setQueryData<Me>(['me'], (me) =>
-        me && { ...me, status: frame.status, load: frame.load, cap: frame.cap, queue_length: frame.queue_length },
+      queryClient.setQueryData<Me>(
+        ['me'],
+        (me) =>
+          me && { ...me, status: frame.status, load: frame.load, cap: frame.cap, queue_length: frame.queue_length },
       );
       break;
     case 'inbox': {
       const now = tabOf(frame.item, live.me);
       const then = before ? tabOf(before, live.me) : null;
       if (now !== then) soon('counts', () => void queryClient.invalidateQueries({ queryKey: ['counts'] }));
-      if (now === 'mine' && then !== 'mine' && !expected.delete(frame.item.id)) onAssigned(frame.item.id);
+      const asked = now === 'mine' && expected.delete(frame.item.id);
+      if (now === 'mine' && then !== 'mine' && !asked) onAssigned(frame.item.id);
       if (frame.item.id === live.current && now !== then) refreshDetail(frame.item.id);
       break;
     }
     case 'message':
       // A new message of the buyer brings a new understanding and new suggestions.
-      if (frame.conversation === live.current && frame.message.author.kind !== 'agent') refreshDetail(frame.conversation);
+      if (frame.conversation === live.current && frame.message.author.kind !== 'agent')
+        refreshDetail(frame.conversation);
       break;
     case 'conversation':
       refreshDetail(frame.conversation.id);
@@ -158,9 +163,10 @@ export function typing(conversation: string, on: boolean): void {
   sock?.tell({ type: 'typing', conversation, on });
 }
 
-/** The next assignment of this conversation was asked for here. */
-export function expectAssignment(id: string): void {
+/** The next assignment of this conversation was asked for here. Call the answer if nothing came of it. */
+export function expectAssignment(id: string): () => void {
   expected.add(id);
+  return () => void expected.delete(id);
 }
 
 export function forgetWatched(): void {

@@ -4,7 +4,11 @@ import { ME, row } from '../test-data.ts';
 import { NO_ROWS, listOf, putPage, putRow, seen, tabOf } from './rows.ts';
 
 const page = { tab: 'queue' as const, me: ME, askedAt: 100, now: 150, whole: true };
-const inbox = (...items: ReturnType<typeof row>[]) => ({ items, next: null, counts: { mine: 0, queue: items.length, bot: 0, closed: 0 } });
+const inbox = (...items: ReturnType<typeof row>[]) => ({
+  items,
+  next: null,
+  counts: { mine: 0, queue: items.length, bot: 0, closed: 0 },
+});
 
 describe('which tab a conversation is on', () => {
   it.each([
@@ -18,7 +22,12 @@ describe('which tab a conversation is on', () => {
 
 describe('a row that arrives', () => {
   it('moves between tabs and their counts when it changes hands', () => {
-    const queued = putRow({ ...NO_ROWS, counts: { mine: 0, queue: 0, bot: 0, closed: 0 } }, row('1', { handler: 'queue', agent: null }), ME, 1);
+    const queued = putRow(
+      { ...NO_ROWS, counts: { mine: 0, queue: 0, bot: 0, closed: 0 } },
+      row('1', { handler: 'queue', agent: null }),
+      ME,
+      1,
+    );
     expect(queued.counts.queue).toBe(1);
     const mine = putRow(queued, row('1', { seq: 11 }), ME, 2);
     expect(mine.counts).toMatchObject({ mine: 1, queue: 0 });
@@ -62,7 +71,10 @@ describe('a page that arrives', () => {
 describe('the order of a tab', () => {
   const early = row('early', { waiting_since: '2026-11-20T09:00:00+08:00' });
   const late = row('late', { waiting_since: '2026-11-20T09:30:00+08:00' });
-  const answered = row('answered', { waiting_since: null, last: { author: 'agent', text: '好', at: '2026-11-20T10:30:00+08:00' } });
+  const answered = row('answered', {
+    waiting_since: null,
+    last: { author: 'agent', text: '好', at: '2026-11-20T10:30:00+08:00' },
+  });
   const rows = [late, answered, early].reduce((all, item) => putRow(all, item, ME, 1), NO_ROWS);
 
   it('shows the longest wait first, the answered last', () =>
@@ -71,7 +83,12 @@ describe('the order of a tab', () => {
     expect(listOf(rows, 'mine', ME, 'newest')[0]!.id).toBe('answered'));
   it('shows who needs a person first at the bot', () => {
     const calm = row('calm', { handler: 'bot', agent: null });
-    const angry = row('angry', { handler: 'bot', agent: null, needs_person: true, last: { author: 'buyer', text: '', at: '2026-11-20T01:00:00Z' } });
+    const angry = row('angry', {
+      handler: 'bot',
+      agent: null,
+      needs_person: true,
+      last: { author: 'buyer', text: '', at: '2026-11-20T01:00:00Z' },
+    });
     const bot = putRow(putRow(NO_ROWS, calm, ME, 1), angry, ME, 1);
     expect(listOf(bot, 'bot', ME, 'wait').map((item) => item.id)).toEqual(['angry', 'calm']);
   });

@@ -23,7 +23,14 @@ describe('frames', () => {
   });
 
   it('acknowledge and refuse what was sent', () => {
-    const pending = { clientId: 'x', kind: 'note' as const, text: '先安抚', at: '', state: 'sending' as const, error: '' };
+    const pending = {
+      clientId: 'x',
+      kind: 'note' as const,
+      text: '先安抚',
+      at: '',
+      state: 'sending' as const,
+      error: '',
+    };
     live().send('C1', pending);
     live().take({ type: 'ack', client_id: 'x', conversation: 'C1', seq: 3, at: '2026-11-20T10:00:00Z' });
     expect(live().threads.C1!.messages[0]).toMatchObject({ kind: 'note', author: { id: ME, name: '小雨' } });
@@ -39,7 +46,19 @@ describe('frames', () => {
 
   it('end a conversation in the list at once', () => {
     live().putRow(row('C1'));
-    const conversation = { id: 'C1', seq: 11, handler: 'closed' as const, language: 'zh', agent: null, queue: null, opened_at: '', closed_at: '2026-11-20T10:00:00Z', rated: false, rating_open: true, agent_read: 0 };
+    const conversation = {
+      id: 'C1',
+      seq: 11,
+      handler: 'closed' as const,
+      language: 'zh',
+      agent: null,
+      queue: null,
+      opened_at: '',
+      closed_at: '2026-11-20T10:00:00Z',
+      rated: false,
+      rating_open: true,
+      agent_read: 0,
+    };
     live().take({ type: 'conversation', seq: 11, conversation });
     expect(live().rows.byId.C1).toMatchObject({ handler: 'closed', agent: null });
   });

@@ -16,8 +16,16 @@ import {
   type Threads,
 } from './threads.ts';
 
-const pending = (clientId: string): Pending => ({ clientId, kind: 'text', text: '好的', at: '2026-11-20T10:00:00Z', state: 'sending', error: '' });
-const asMessage: AsMessage = (sent, seq, at) => message(seq, { text: sent.text, client_id: sent.clientId, at, author: { kind: 'agent', id: 'A02', name: '小雨' } });
+const pending = (clientId: string): Pending => ({
+  clientId,
+  kind: 'text',
+  text: '好的',
+  at: '2026-11-20T10:00:00Z',
+  state: 'sending',
+  error: '',
+});
+const asMessage: AsMessage = (sent, seq, at) =>
+  message(seq, { text: sent.text, client_id: sent.clientId, at, author: { kind: 'agent', id: 'A02', name: '小雨' } });
 const seqs = (thread: { messages: { seq: number }[] }) => thread.messages.map((one) => one.seq);
 
 describe('messages', () => {
@@ -33,7 +41,11 @@ describe('messages', () => {
 
 describe('history', () => {
   it('is put before what is here', () => {
-    const thread = addHistory(addHistory(newThread(0), [message(12), message(11)], false), [message(10), message(9)], true);
+    const thread = addHistory(
+      addHistory(newThread(0), [message(12), message(11)], false),
+      [message(10), message(9)],
+      true,
+    );
     expect(seqs(thread)).toEqual([9, 10, 11, 12]);
     expect(thread.complete).toBe(true);
   });

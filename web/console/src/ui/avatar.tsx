@@ -10,7 +10,17 @@ export function hueOf(id: string): number {
   return HUES[sum % HUES.length]!;
 }
 
-export function Avatar({ id, name, size = 36, tone = 'soft' }: { id: string; name: string; size?: number; tone?: 'soft' | 'bot' | 'note' | 'agent' }) {
+export function Avatar({
+  id,
+  name,
+  size = 36,
+  tone = 'soft',
+}: {
+  id: string;
+  name: string;
+  size?: number;
+  tone?: 'soft' | 'bot' | 'note' | 'agent';
+}) {
   const hue = hueOf(id);
   const soft = { background: `linear-gradient(135deg, hsl(${hue} 62% 84%), hsl(${hue + 40} 58% 80%))` };
   return (
@@ -19,7 +29,7 @@ export function Avatar({ id, name, size = 36, tone = 'soft' }: { id: string; nam
       style={{ width: size, height: size, fontSize: size * 0.42, ...(tone === 'soft' ? soft : {}) }}
       aria-hidden="true"
     >
-      {tone === 'bot' ? 'AI' : [...name.trim()][0]?.toUpperCase() ?? '?'}
+      {tone === 'bot' ? 'AI' : ([...name.trim()][0]?.toUpperCase() ?? '?')}
     </span>
   );
 }

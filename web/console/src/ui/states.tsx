@@ -26,7 +26,15 @@ export function Bones({ rows = 4, avatar = false }: { rows?: number; avatar?: bo
   );
 }
 
-export function Nothing({ text, icon: Icon = InboxIcon, children }: { text: string; icon?: LucideIcon; children?: ReactNode }) {
+export function Nothing({
+  text,
+  icon: Icon = InboxIcon,
+  children,
+}: {
+  text: string;
+  icon?: LucideIcon;
+  children?: ReactNode;
+}) {
   return (
     <div className="nothing">
       <Icon size={28} strokeWidth={1.5} aria-hidden="true" />
@@ -63,7 +71,9 @@ function Forbidden({ fault }: { fault: Fault }) {
         <strong>{t('state.forbidden')}</strong>
       </p>
       <p>{fault.message}</p>
-      {roles.length > 0 && <p>{t('state.yourRoles', { roles: roles.map((role) => t(`role.${role}`, role)).join(' · ') })}</p>}
+      {roles.length > 0 && (
+        <p>{t('state.yourRoles', { roles: roles.map((role) => t(`role.${role}`, role)).join(' · ') })}</p>
+      )}
       <RequestId error={fault} />
     </div>
   );

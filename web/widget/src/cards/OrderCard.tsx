@@ -21,7 +21,9 @@ export function OrderCardView({ order, own }: { order: OrderCard; own: boolean }
       {order.trace && (
         <p class="trace">
           <span>
-            {order.trace.place && !order.trace.text.includes(order.trace.place) && `【${order.trace.place}】`}
+            {order.trace.place &&
+              !order.trace.text.includes(order.trace.place) &&
+              t('order.place', { place: order.trace.place })}
             {order.trace.text}
           </span>
           <time dateTime={order.trace.at}>{dayAndClock(order.trace.at, new Date(), locale())}</time>

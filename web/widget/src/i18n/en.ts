@@ -4,7 +4,7 @@
 import type { Dict } from './zh-CN.ts';
 
 export const en: Dict = {
-  title: '{shop} Support',
+  title: '{shop}',
   'title.plain': 'Customer support',
   'label.region': 'Chat messages',
   'label.chat': 'Conversation',
@@ -12,9 +12,9 @@ export const en: Dict = {
   'human.text': 'Talk to a person',
   'human.pending': 'Calling',
   'human.queued': 'In line',
-  'status.online': 'Agents online {hours}',
+  'status.online': 'Online {hours}',
   'status.busy': 'Agents {hours}',
-  'status.off': 'Agents away · {hours}',
+  'status.off': 'Away · {hours}',
   'status.bot': 'Virtual assistant',
   'status.agent': 'Agent, here for you',
   'status.queue': 'You are in line',
@@ -44,6 +44,7 @@ export const en: Dict = {
   'order.track': 'Track parcel',
   'order.ask': 'Ask about it',
   'order.track.text': 'Where is the parcel of this order?',
+  'order.place': '{place}: ',
   'order.pick': 'Choose an order',
   'order.search': 'Order number or product',
   'order.none': 'No orders found',

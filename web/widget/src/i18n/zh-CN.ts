@@ -43,6 +43,7 @@ export const zhCN = {
   'order.track': '查物流',
   'order.ask': '咨询这一单',
   'order.track.text': '帮我查一下这个订单的物流',
+  'order.place': '【{place}】',
   'order.pick': '选择要咨询的订单',
   'order.search': '搜索订单号或商品',
   'order.none': '没有找到订单',

@@ -34,7 +34,11 @@ import {
 
 export function ApiReference() {
   const { t } = useTranslation();
-  const answer = useQuery({ queryKey: ['openapi'], queryFn: () => get<Document>('/openapi.json'), staleTime: Infinity });
+  const answer = useQuery({
+    queryKey: ['openapi'],
+    queryFn: () => get<Document>('/openapi.json'),
+    staleTime: Infinity,
+  });
   useEffect(() => {
     document.title = `${t('api.title')} · ${t('app.name')}`;
   }, [t]);
@@ -168,7 +172,11 @@ const OperationView = memo(function OperationView({ doc, operation }: { doc: Doc
           {operation.body && (
             <>
               <h4>{t('api.request')}</h4>
-              <SchemaTable doc={doc} body={operation.body} label={`${operation.method} ${operation.path}: ${t('api.request')}`} />
+              <SchemaTable
+                doc={doc}
+                body={operation.body}
+                label={`${operation.method} ${operation.path}: ${t('api.request')}`}
+              />
             </>
           )}
           {operation.responses.map(({ status, body }) => (
@@ -176,7 +184,11 @@ const OperationView = memo(function OperationView({ doc, operation }: { doc: Doc
               <summary>
                 <b className={`http http-${status[0]}`}>{status}</b> {body.description}
               </summary>
-              <SchemaTable doc={doc} body={body} label={`${operation.method} ${operation.path}: ${t('api.response')} ${status}`} />
+              <SchemaTable
+                doc={doc}
+                body={body}
+                label={`${operation.method} ${operation.path}: ${t('api.response')} ${status}`}
+              />
             </details>
           ))}
         </div>
@@ -194,7 +206,12 @@ function Parameters({ doc, operation }: { doc: Document; operation: Operation })
   return (
     <>
       <h4>{t('api.parameters')}</h4>
-      <div className="table-box" role="region" aria-label={`${operation.method} ${operation.path}: ${t('api.parameters')}`} tabIndex={0}>
+      <div
+        className="table-box"
+        role="region"
+        aria-label={`${operation.method} ${operation.path}: ${t('api.parameters')}`}
+        tabIndex={0}
+      >
         <table>
           <thead>
             <tr>
@@ -276,7 +293,12 @@ function ExampleAnswer({ doc, operation }: { doc: Document; operation: Operation
   const good = operation.responses.find((one) => one.status.startsWith('2'));
   const media = jsonOf(good?.body ?? null);
   if (!media) return null;
-  return <Code title={t('api.example', { status: good!.status })} text={JSON.stringify(media.example ?? exampleOf(doc, media.schema), null, 2)} />;
+  return (
+    <Code
+      title={t('api.example', { status: good!.status })}
+      text={JSON.stringify(media.example ?? exampleOf(doc, media.schema), null, 2)}
+    />
+  );
 }
 
 const COPIED_MS = 1_500;

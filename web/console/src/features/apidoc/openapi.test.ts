@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { curlOf, exampleOf, groupsOf, limitsOf, matches, operationsOf, rowsOf, typeOf, type Document } from './openapi.ts';
+import {
+  curlOf,
+  exampleOf,
+  groupsOf,
+  limitsOf,
+  matches,
+  operationsOf,
+  rowsOf,
+  typeOf,
+  type Document,
+} from './openapi.ts';
 
 const DOC: Document = {
   openapi: '3.1.0',
@@ -10,8 +20,26 @@ const DOC: Document = {
   paths: {
     '/nodes/{id}': {
       parameters: [{ $ref: '#/components/parameters/Id' }],
-      get: { tags: ['a'], summary: 'One node', responses: { 200: { description: 'ok', content: { 'application/json': { schema: { $ref: '#/components/schemas/Node' } } } } } },
-      put: { tags: ['a'], requestBody: { content: { 'application/json': { schema: { type: 'object', properties: { name: { type: 'string', default: "it's" } } } } } } },
+      get: {
+        tags: ['a'],
+        summary: 'One node',
+        responses: {
+          200: {
+            description: 'ok',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Node' } } },
+          },
+        },
+      },
+      put: {
+        tags: ['a'],
+        requestBody: {
+          content: {
+            'application/json': {
+              schema: { type: 'object', properties: { name: { type: 'string', default: "it's" } } },
+            },
+          },
+        },
+      },
     },
     '/sign-in': { post: { tags: ['b'], security: [] } },
   },
@@ -41,7 +69,8 @@ describe('operations', () => {
       ['PUT', '/nodes/{id}', 'id'],
       ['POST', '/sign-in', undefined],
     ]));
-  it('stand by tag in the document’s order', () => expect(groupsOf(DOC, operations).map((group) => group.tag)).toEqual(['b', 'a']));
+  it('stand by tag in the document’s order', () =>
+    expect(groupsOf(DOC, operations).map((group) => group.tag)).toEqual(['b', 'a']));
   it('are found by all words', () => {
     expect(matches(operations[0]!, 'get one')).toBe(true);
     expect(matches(operations[0]!, 'get two')).toBe(false);
@@ -70,7 +99,14 @@ describe('schemas', () => {
 describe('the command line', () => {
   it('signs in, names the path’s parts and quotes the body', () =>
     expect(curlOf(DOC, operations[1]!, 'https://h')).toBe(
-      [`curl -X PUT "https://h/api/v1/nodes/$ID"`, `-H "Authorization: Bearer $TOKEN"`, `-H 'X-Xiaoer: 1'`, `-H 'Content-Type: application/json'`, `-d '{"name":"it'\\''s"}'`].join(' \\\n  '),
+      [
+        `curl -X PUT "https://h/api/v1/nodes/$ID"`,
+        `-H "Authorization: Bearer $TOKEN"`,
+        `-H 'X-Xiaoer: 1'`,
+        `-H 'Content-Type: application/json'`,
+        `-d '{"name":"it'\\''s"}'`,
+      ].join(' \\\n  '),
     ));
-  it('asks for no token where none is needed', () => expect(curlOf(DOC, operations[2]!, 'https://h')).not.toContain('TOKEN'));
+  it('asks for no token where none is needed', () =>
+    expect(curlOf(DOC, operations[2]!, 'https://h')).not.toContain('TOKEN'));
 });

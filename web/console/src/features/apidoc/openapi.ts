@@ -138,7 +138,10 @@ export function groupsOf(doc: Document, operations: readonly Operation[]): Group
 export function matches(operation: Operation, q: string): boolean {
   const text = `${operation.method} ${operation.path} ${operation.summary ?? ''} ${operation.description ?? ''} ${operation.tag} ${operation.operationId ?? ''}`;
   const hay = text.toLowerCase();
-  return q.toLowerCase().split(/\s+/).every((word) => hay.includes(word));
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => hay.includes(word));
 }
 
 export const jsonOf = (body: Body | null): Media | null => {
@@ -204,7 +207,13 @@ export interface SchemaRow {
 }
 
 /** All fields of an object, inner ones below outer ones. */
-export function rowsOf(doc: Document, schema: Schema | undefined, depth = 0, path = '', above: readonly Schema[] = []): SchemaRow[] {
+export function rowsOf(
+  doc: Document,
+  schema: Schema | undefined,
+  depth = 0,
+  path = '',
+  above: readonly Schema[] = [],
+): SchemaRow[] {
   if (!schema || depth >= DEEPEST) return [];
   const here = whole(doc, schema);
   if (above.includes(follow(doc, schema))) return [];
@@ -241,7 +250,9 @@ export function exampleOf(doc: Document, schema: Schema | undefined, above: read
   if (part && !here.properties) return exampleOf(doc, part, trail);
   switch ([here.type ?? (here.properties ? 'object' : 'string')].flat()[0]) {
     case 'object':
-      return Object.fromEntries(Object.entries(here.properties ?? {}).map(([name, field]) => [name, exampleOf(doc, field, trail)]));
+      return Object.fromEntries(
+        Object.entries(here.properties ?? {}).map(([name, field]) => [name, exampleOf(doc, field, trail)]),
+      );
     case 'array':
       return [exampleOf(doc, here.items, trail)];
     case 'integer':
@@ -252,7 +263,11 @@ export function exampleOf(doc: Document, schema: Schema | undefined, above: read
     case 'null':
       return null;
     default:
-      return here.format === 'date-time' ? '2026-11-20T10:00:00+08:00' : here.format === 'date' ? '2026-11-20' : 'string';
+      return here.format === 'date-time'
+        ? '2026-11-20T10:00:00+08:00'
+        : here.format === 'date'
+          ? '2026-11-20'
+          : 'string';
   }
 }
 

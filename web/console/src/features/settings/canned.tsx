@@ -63,7 +63,8 @@ function Replies({ all, q, onEdit }: { all: Canned[]; q: string; onEdit(one: Can
           .map((one) => (
             <li key={one.id} className="canned-item">
               <div>
-                <b>{one.title}</b> <span className={one.scope === 'mine' ? 'tag tag-tint' : 'tag'}>{t(`canned.${one.scope}`)}</span>
+                <b>{one.title}</b>{' '}
+                <span className={one.scope === 'mine' ? 'tag tag-tint' : 'tag'}>{t(`canned.${one.scope}`)}</span>
                 <p>{one.text}</p>
               </div>
               <Button
@@ -77,7 +78,12 @@ function Replies({ all, q, onEdit }: { all: Canned[]; q: string; onEdit(one: Can
                 okText={t('canned.drop')}
                 onConfirm={() => drop.mutate(one.id, { onError: (error) => void message.error(faultText(error, t)) })}
               >
-                <Button type="text" danger aria-label={t('canned.dropOne', { title: one.title })} icon={<Trash2 size={15} aria-hidden="true" />} />
+                <Button
+                  type="text"
+                  danger
+                  aria-label={t('canned.dropOne', { title: one.title })}
+                  icon={<Trash2 size={15} aria-hidden="true" />}
+                />
               </Popconfirm>
             </li>
           ))}

@@ -43,7 +43,10 @@ export function Preferences() {
       </Field>
       <Notifications />
       <Field label={t('preferences.widths')} hint={t('preferences.widthsHint')}>
-        <Button size="small" onClick={() => set({ listWidth: WIDTHS.list.usual, asideWidth: WIDTHS.aside.usual, asideOpen: true })}>
+        <Button
+          size="small"
+          onClick={() => set({ listWidth: WIDTHS.list.usual, asideWidth: WIDTHS.aside.usual, asideOpen: true })}
+        >
           {t('preferences.reset')}
         </Button>
       </Field>
@@ -57,7 +60,11 @@ function Notifications() {
   const [permission, setPermission] = useState(canNotify() ? Notification.permission : 'denied');
   return (
     <Field label={t('preferences.notifications')} hint={t(`preferences.permission.${permission}`)}>
-      <Switch checked={notifications} onChange={(on) => set({ notifications: on })} aria-label={t('preferences.notifications')} />
+      <Switch
+        checked={notifications}
+        onChange={(on) => set({ notifications: on })}
+        aria-label={t('preferences.notifications')}
+      />
       {permission === 'default' && (
         <Button size="small" onClick={() => void askToNotify().then(() => setPermission(Notification.permission))}>
           {t('preferences.allow')}
@@ -87,7 +94,10 @@ export function Account() {
     [t('account.alias'), me.alias],
     [t('account.shop'), me.shop.name],
     [t('account.roles'), me.roles.map((role) => t(`role.${role}`, role)).join(' · ')],
-    [t('account.skills'), me.skills.map(({ skill, level }) => `${t(`skill.${skill}`, { defaultValue: skill })} ${level}`).join(' · ')],
+    [
+      t('account.skills'),
+      me.skills.map(({ skill, level }) => `${t(`skill.${skill}`, { defaultValue: skill })} ${level}`).join(' · '),
+    ],
     [t('account.languages'), me.languages.map((tag) => t(`language.${tag}`, { defaultValue: tag })).join(' · ')],
     [t('account.hours'), me.shop.hours],
   ].filter(([, value]) => value !== '');

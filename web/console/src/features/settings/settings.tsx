@@ -6,6 +6,7 @@ import { NavLink, Navigate, useParams } from 'react-router';
 import { CannedSettings } from './canned.tsx';
 import { Account, Preferences } from './preferences.tsx';
 import { ShortcutTable } from '../workbench/help.tsx';
+import './settings.css';
 
 const SECTIONS = {
   canned: CannedSettings,

@@ -11,6 +11,7 @@ import { usePreferences } from '../../app/preferences.ts';
 import { LANGUAGES } from '../../i18n/index.ts';
 import { languageMenu } from '../../i18n/menu.ts';
 import { RequestId, faultText } from '../../ui/states.tsx';
+import './signin.css';
 
 export const LEAST_PASSWORD = 10;
 const LOCK_SECONDS = 60;

@@ -41,17 +41,34 @@ export function Invitation() {
         layout="vertical"
         requiredMark={false}
         initialValues={{ code: search.get('code') ?? '' }}
-        onFinish={({ code, sign_in, password }) => accept.mutate({ code: code.trim(), sign_in: sign_in.trim(), password })}
+        onFinish={({ code, sign_in, password }) =>
+          accept.mutate({ code: code.trim(), sign_in: sign_in.trim(), password })
+        }
       >
-        <Form.Item name="code" label={t('invitation.code')} rules={[{ required: true, message: t('invitation.codeMissing') }]}>
+        <Form.Item
+          name="code"
+          label={t('invitation.code')}
+          rules={[{ required: true, message: t('invitation.codeMissing') }]}
+        >
           <Input autoComplete="one-time-code" autoCapitalize="none" size="large" />
         </Form.Item>
-        <Form.Item name="sign_in" label={t('invitation.name')} rules={[{ required: true, message: t('signin.nameMissing') }]}>
+        <Form.Item
+          name="sign_in"
+          label={t('invitation.name')}
+          rules={[{ required: true, message: t('signin.nameMissing') }]}
+        >
           <Input autoComplete="username" autoCapitalize="none" size="large" />
         </Form.Item>
         <NewPassword size="large" />
         <Refusal error={accept.error} locked={lock.seconds} wrong={t('invitation.wrong')} />
-        <Button type="primary" htmlType="submit" size="large" block loading={accept.isPending} disabled={lock.seconds > 0}>
+        <Button
+          type="primary"
+          htmlType="submit"
+          size="large"
+          block
+          loading={accept.isPending}
+          disabled={lock.seconds > 0}
+        >
           {lock.seconds > 0 ? t('signin.wait', { count: lock.seconds }) : t('invitation.submit')}
         </Button>
         <p className="gate-help">

@@ -24,7 +24,9 @@ export function NewPassword({ size }: { size?: 'large' }) {
         rules={[
           ({ getFieldValue }) => ({
             validator: (_rule, value) =>
-              value === getFieldValue('password') ? Promise.resolve() : Promise.reject(new Error(t('password.differs'))),
+              value === getFieldValue('password')
+                ? Promise.resolve()
+                : Promise.reject(new Error(t('password.differs'))),
           }),
         ]}
       >

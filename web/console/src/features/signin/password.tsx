@@ -8,6 +8,7 @@ import { App, Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate } from 'react-router';
 import { api } from '../../api/http.ts';
+import { signOut } from '../../app/guard.tsx';
 import { useMe } from '../../api/queries.ts';
 import { Frame, Refusal, useLock } from './frame.tsx';
 import { NewPassword } from './newpassword.tsx';
@@ -20,6 +21,11 @@ export function ChangePassword() {
   return (
     <Frame title={t('password.title')} lead={t('password.lead')}>
       <PasswordForm onDone={() => void navigate('/', { replace: true })} block />
+      <p className="gate-help">
+        <Button type="link" onClick={() => void signOut().then(() => navigate('/sign-in', { replace: true }))}>
+          {t('nav.signOut')}
+        </Button>
+      </p>
     </Frame>
   );
 }
@@ -51,12 +57,23 @@ export function PasswordForm({ onDone, block = false }: { onDone?: () => void; b
       requiredMark={false}
       onFinish={({ old, password }) => change.mutate({ old, new: password })}
     >
-      <Form.Item name="old" label={t('password.old')} rules={[{ required: true, message: t('signin.passwordMissing') }]}>
+      <Form.Item
+        name="old"
+        label={t('password.old')}
+        rules={[{ required: true, message: t('signin.passwordMissing') }]}
+      >
         <Input.Password autoComplete="current-password" size={size} />
       </Form.Item>
       <NewPassword size={size} />
       <Refusal error={change.error} locked={lock.seconds} wrong={t('password.wrong')} />
-      <Button type="primary" htmlType="submit" size={size} block={block} loading={change.isPending} disabled={lock.seconds > 0}>
+      <Button
+        type="primary"
+        htmlType="submit"
+        size={size}
+        block={block}
+        loading={change.isPending}
+        disabled={lock.seconds > 0}
+      >
         {t('password.submit')}
       </Button>
     </Form>

@@ -48,14 +48,29 @@ export function SignIn() {
         <Form.Item name="shop" label={t('signin.shop')} rules={[{ required: true, message: t('signin.shopMissing') }]}>
           <Input autoComplete="organization" autoCapitalize="none" size="large" placeholder={t('signin.shopHint')} />
         </Form.Item>
-        <Form.Item name="sign_in" label={t('signin.name')} rules={[{ required: true, message: t('signin.nameMissing') }]}>
+        <Form.Item
+          name="sign_in"
+          label={t('signin.name')}
+          rules={[{ required: true, message: t('signin.nameMissing') }]}
+        >
           <Input autoComplete="username" autoCapitalize="none" size="large" />
         </Form.Item>
-        <Form.Item name="password" label={t('signin.password')} rules={[{ required: true, message: t('signin.passwordMissing') }]}>
+        <Form.Item
+          name="password"
+          label={t('signin.password')}
+          rules={[{ required: true, message: t('signin.passwordMissing') }]}
+        >
           <Input.Password autoComplete="current-password" size="large" />
         </Form.Item>
         <Refusal error={signIn.error} locked={lock.seconds} />
-        <Button type="primary" htmlType="submit" size="large" block loading={signIn.isPending} disabled={lock.seconds > 0}>
+        <Button
+          type="primary"
+          htmlType="submit"
+          size="large"
+          block
+          loading={signIn.isPending}
+          disabled={lock.seconds > 0}
+        >
           {lock.seconds > 0 ? t('signin.wait', { count: lock.seconds }) : t('signin.submit')}
         </Button>
         <p className="gate-help">{t('signin.help')}</p>

@@ -46,10 +46,11 @@ export function useActions() {
   };
 
   const takeOne = async (id: string) => {
-    expectAssignment(id);
+    const giveUp = expectAssignment(id);
     try {
       await take.mutateAsync(id);
     } catch (error) {
+      giveUp();
       complain(error);
       return;
     }

@@ -26,10 +26,14 @@ export function Aside({ id, actions, place }: Props) {
 
   const Pane = place === 'page' ? 'main' : 'aside';
   const items = [
-    { key: 'assist', label: t('aside.assist'), children: <Assist id={id} actions={actions} /> },
-    { key: 'orders', label: orders > 0 ? `${t('aside.orders')} ${orders}` : t('aside.orders'), children: <Orders id={id} actions={actions} /> },
-    { key: 'products', label: t('aside.products'), children: <Products id={id} actions={actions} /> },
-    { key: 'history', label: t('aside.history'), children: <History id={id} actions={actions} /> },
+    { key: 'assist', label: t('aside.assist'), children: <Assist key={id} id={id} actions={actions} /> },
+    {
+      key: 'orders',
+      label: orders > 0 ? `${t('aside.orders')} ${orders}` : t('aside.orders'),
+      children: <Orders key={id} id={id} actions={actions} />,
+    },
+    { key: 'products', label: t('aside.products'), children: <Products key={id} id={id} actions={actions} /> },
+    { key: 'history', label: t('aside.history'), children: <History key={id} id={id} actions={actions} /> },
   ] satisfies { key: AsideTab; label: string; children: React.ReactNode }[];
 
   return (

@@ -48,7 +48,13 @@ function Block({ title, icon: Icon, children }: { title: string; icon: LucideIco
   );
 }
 
-const EMOTION_TONES: Record<string, string> = { angry: 'bad', anxious: 'warn', sad: 'warn', happy: 'good', neutral: 'mute' };
+const EMOTION_TONES: Record<string, string> = {
+  angry: 'bad',
+  anxious: 'warn',
+  sad: 'warn',
+  happy: 'good',
+  neutral: 'mute',
+};
 
 function Understanding({ detail }: { detail: Detail }) {
   const { t } = useTranslation();
@@ -57,7 +63,10 @@ function Understanding({ detail }: { detail: Detail }) {
   const percent = Math.round(understanding.confidence * 100);
   return (
     <div className="chips" aria-label={t('assist.understanding')} role="group">
-      <span className={`chip ${understanding.confidence >= SURE ? 'chip-info' : 'chip-warn'}`} title={understanding.intent}>
+      <span
+        className={`chip ${understanding.confidence >= SURE ? 'chip-info' : 'chip-warn'}`}
+        title={understanding.intent}
+      >
         {t('assist.intent', { name: understanding.intent_name || understanding.intent })} <b>{percent}%</b>
       </span>
       <span className={`chip chip-${EMOTION_TONES[understanding.emotion] ?? 'mute'}`}>
@@ -148,7 +157,12 @@ function Buyer({ detail }: { detail: Detail }) {
     [t('buyer.name'), contact.guest ? `${contact.name} (${t('buyer.guest')})` : contact.name],
     ...(contact.buyer === '' ? [] : [[t('buyer.account'), contact.buyer] as [string, ReactNode]]),
     [t('buyer.orders'), t('buyer.ordersCount', { count: contact.orders })],
-    [t('buyer.firstSeen'), <time dateTime={contact.first_seen} title={format.full(contact.first_seen)}>{format.day(contact.first_seen)}</time>],
+    [
+      t('buyer.firstSeen'),
+      <time dateTime={contact.first_seen} title={format.full(contact.first_seen)}>
+        {format.day(contact.first_seen)}
+      </time>,
+    ],
     [t('buyer.language'), t(`language.${contact.language}`, { defaultValue: contact.language })],
   ];
   if (entry.page !== '') facts.push([t('buyer.page'), entry.page]);

@@ -14,9 +14,9 @@ it('puts a day before the first message of it, and name and time under the last 
     ],
     [{ clientId: 'x', kind: 'text', text: '好', at: '', state: 'sending', error: '' }],
   );
-  expect(blocks.map((block) => (block.kind === 'message' ? `${block.message.seq}${block.tail ? '.' : ''}` : block.kind))).toEqual([
-    'day', '1.', 'day', '2', '3.', '4.', '5.', 'pending',
-  ]);
+  expect(
+    blocks.map((block) => (block.kind === 'message' ? `${block.message.seq}${block.tail ? '.' : ''}` : block.kind)),
+  ).toEqual(['day', '1.', 'day', '2', '3.', '4.', '5.', 'pending']);
 });
 
 it('does not join a note with a reply of the same person', () => {

@@ -17,7 +17,8 @@ export function blocksOf(messages: readonly Message[], pending: readonly Pending
   const blocks: Block[] = [];
   messages.forEach((message, at) => {
     const before = messages[at - 1];
-    if (!before || !sameDay(before.at, message.at)) blocks.push({ key: `day ${message.seq}`, kind: 'day', at: message.at });
+    if (!before || !sameDay(before.at, message.at))
+      blocks.push({ key: `day ${message.seq}`, kind: 'day', at: message.at });
     blocks.push({ key: String(message.seq), kind: 'message', message, tail: !goesOn(message, messages[at + 1]) });
   });
   for (const one of pending) blocks.push({ key: one.clientId, kind: 'pending', pending: one });

@@ -68,7 +68,8 @@ export const Bubble = memo(function Bubble({ message, tail, read, waitingSince }
 function Face({ message, tail }: { message: Message; tail: boolean }) {
   if (!tail) return <span className="face-gap" />;
   const { author } = message;
-  const tone = message.kind === 'note' ? 'note' : author.kind === 'bot' ? 'bot' : author.kind === 'agent' ? 'agent' : 'soft';
+  const tone =
+    message.kind === 'note' ? 'note' : author.kind === 'bot' ? 'bot' : author.kind === 'agent' ? 'agent' : 'soft';
   return <Avatar id={author.id ?? author.name} name={author.name} size={32} tone={tone} />;
 }
 
@@ -95,7 +96,11 @@ function Sources({ sources }: { sources: NonNullable<Message['sources']> }) {
   return (
     <p className="sources">
       <BookOpenText size={13} aria-hidden="true" />
-      {t('message.sources', { list: sources.map((source) => source.title ?? `${t(`source.${source.kind}`, { defaultValue: source.kind })} ${source.id}`).join(' · ') })}
+      {t('message.sources', {
+        list: sources
+          .map((source) => source.title ?? `${t(`source.${source.kind}`, { defaultValue: source.kind })} ${source.id}`)
+          .join(' · '),
+      })}
     </p>
   );
 }

@@ -18,7 +18,14 @@ describe('the slash word at the caret', () => {
 });
 
 describe('fitting replies', () => {
-  const reply = (id: string, part: Partial<Canned>): Canned => ({ id, scope: 'shop', group: '', title: '', text: '', ...part });
+  const reply = (id: string, part: Partial<Canned>): Canned => ({
+    id,
+    scope: 'shop',
+    group: '',
+    title: '',
+    text: '',
+    ...part,
+  });
   const all = [
     reply('text', { title: '道歉', text: '帮您催件' }),
     reply('group', { title: '到货', group: '催件' }),
@@ -32,4 +39,6 @@ describe('fitting replies', () => {
 });
 
 it('fills names in and leaves other braces alone', () =>
-  expect(filled('{buyer}您好，{agent}在 {else}', { buyer: '陈', agent: '小雨', shop: 'S' })).toBe('陈您好，小雨在 {else}'));
+  expect(filled('{buyer}您好，{agent}在 {else}', { buyer: '陈', agent: '小雨', shop: 'S' })).toBe(
+    '陈您好，小雨在 {else}',
+  ));

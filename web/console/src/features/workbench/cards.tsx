@@ -18,13 +18,21 @@ const STATUS_TONES: Record<string, string> = {
 };
 
 export function OrderStatus({ order }: { order: OrderCard }) {
-  return <span className={`order-status order-${STATUS_TONES[order.status] ?? 'mute'}`}>{order.status_text || order.status}</span>;
+  return (
+    <span className={`order-status order-${STATUS_TONES[order.status] ?? 'mute'}`}>
+      {order.status_text || order.status}
+    </span>
+  );
 }
 
 export function Thumb({ id, icon: Icon = ShoppingBag }: { id: string; icon?: typeof ShoppingBag }) {
   const hue = hueOf(id);
   return (
-    <span className="thumb" style={{ background: `linear-gradient(135deg, hsl(${hue} 50% 90%), hsl(${hue + 50} 46% 84%))` }} aria-hidden="true">
+    <span
+      className="thumb"
+      style={{ background: `linear-gradient(135deg, hsl(${hue} 50% 90%), hsl(${hue + 50} 46% 84%))` }}
+      aria-hidden="true"
+    >
       <Icon size={18} strokeWidth={1.5} />
     </span>
   );

@@ -2,12 +2,20 @@
 //
 // The middle pane: who it is and where they came from, the stream, and below it either the composer or a banner
 // that says why one cannot write here and what one can do about it.
-import type { Detail, InboxItem } from '@xiaoer/protocol/wire';
+import type { AgentStatus, Detail, InboxItem } from '@xiaoer/protocol/wire';
 import { Button, Dropdown, Tooltip } from 'antd';
-import { ArrowLeft, ArrowLeftRight, CircleCheckBig, EllipsisVertical, Hand, MessagesSquare, PanelRight } from 'lucide-react';
+import {
+  ArrowLeft,
+  ArrowLeftRight,
+  CircleCheckBig,
+  EllipsisVertical,
+  Hand,
+  MessagesSquare,
+  PanelRight,
+} from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDetail } from '../../api/queries.ts';
+import { useDetail, useMe, useSetStatus } from '../../api/queries.ts';
 import { useLayout } from '../../app/layout.ts';
 import { usePreferences } from '../../app/preferences.ts';
 import { keysOf, type ShortcutName } from '../../app/shortcuts.ts';
@@ -46,8 +54,12 @@ export function Chat({ id, actions }: { id: string; actions: Actions }) {
   return (
     <main className="pane-chat">
       <Header row={row} detail={detail.data} standing={standing} actions={actions} />
-      <Stream id={id} mine={standing === 'mine'} />
-      {standing === 'mine' ? <Composer id={id} actions={actions} /> : <Banner row={row} standing={standing} actions={actions} />}
+      <Stream key={`stream ${id}`} id={id} mine={standing === 'mine'} />
+      {standing === 'mine' ? (
+        <Composer key={`composer ${id}`} id={id} actions={actions} />
+      ) : (
+        <Banner row={row} standing={standing} actions={actions} />
+      )}
     </main>
   );
 }
@@ -95,7 +107,12 @@ function Header({ row, detail, standing, actions }: HeaderProps) {
       </div>
       {standing === 'mine' && <OwnActions actions={actions} narrow={layout === 'narrow'} />}
       {(standing === 'queue' || standing === 'bot') && (
-        <Button type="primary" icon={<Hand size={15} aria-hidden="true" />} loading={actions.taking} onClick={() => void actions.take(row.id)}>
+        <Button
+          type="primary"
+          icon={<Hand size={15} aria-hidden="true" />}
+          loading={actions.taking}
+          onClick={() => void actions.take(row.id)}
+        >
           {t(standing === 'queue' ? 'chat.take' : 'chat.takeOver')}
         </Button>
       )}
@@ -135,7 +152,11 @@ function OwnActions({ actions, narrow }: { actions: Actions; narrow: boolean }) 
         </Button>
       </Tooltip>
       <Tooltip title={<Hint text={t('chat.resolveHint')} name="resolve" />}>
-        <Button type="primary" icon={<CircleCheckBig size={15} aria-hidden="true" />} onClick={() => void actions.askResolve()}>
+        <Button
+          type="primary"
+          icon={<CircleCheckBig size={15} aria-hidden="true" />}
+          onClick={() => void actions.askResolve()}
+        >
           {t('chat.resolve')}
         </Button>
       </Tooltip>
@@ -178,16 +199,35 @@ function Banner({ row, standing, actions }: { row: InboxItem; standing: Standing
   );
 }
 
+const noChatText = (status: AgentStatus | undefined, mine: number) =>
+  status === 'offline' ? 'chat.offline' : mine > 0 ? 'chat.choose' : 'chat.none';
+
 export function NoChat({ actions }: { actions: Actions }) {
   const { t } = useTranslation();
   const { mine, queue } = useLive((state) => state.rows.counts);
+  const status = useMe().data?.status;
+  const setStatus = useSetStatus();
   useEffect(() => useDesk.getState().set({ placed: true }), []);
   return (
     <main className="pane-chat pane-empty">
       <h1 className="sr-only">{t('nav.conversations')}</h1>
-      <Nothing text={mine > 0 ? t('chat.choose') : t('chat.none')} icon={MessagesSquare}>
-        {mine === 0 && (
-          <Button type="primary" disabled={queue === 0} icon={<Hand size={15} aria-hidden="true" />} onClick={() => void actions.pull()}>
+      <Nothing text={t(noChatText(status, mine))} icon={MessagesSquare}>
+        {status === 'offline' && (
+          <Button
+            type="primary"
+            loading={setStatus.isPending}
+            onClick={() => setStatus.mutate('online', { onError: actions.complain })}
+          >
+            {t('chat.goOnline')}
+          </Button>
+        )}
+        {mine === 0 && status !== 'offline' && (
+          <Button
+            type="primary"
+            disabled={queue === 0}
+            icon={<Hand size={15} aria-hidden="true" />}
+            onClick={() => void actions.pull()}
+          >
             {t('inbox.pull', { count: queue })}
           </Button>
         )}

@@ -4,8 +4,19 @@
 // here, found by typing. What cannot be done now is not offered.
 import { Modal } from 'antd';
 import {
-  ArrowLeftRight, BookMarked, CircleCheckBig, CircleHelp, Coffee, Hand, MessageSquareText, NotebookPen, PanelRight,
-  Reply, Settings, Zap, type LucideIcon,
+  ArrowLeftRight,
+  BookMarked,
+  CircleCheckBig,
+  CircleHelp,
+  Coffee,
+  Hand,
+  MessageSquareText,
+  NotebookPen,
+  PanelRight,
+  Reply,
+  Settings,
+  Zap,
+  type LucideIcon,
 } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -53,7 +64,16 @@ export function CommandMenu({ actions, current }: { actions: Actions; current: s
   };
 
   return (
-    <Modal open footer={null} closable={false} onCancel={close} width={560} className="command-modal" style={{ top: 90 }} title={t('command.label')}>
+    <Modal
+      open
+      footer={null}
+      closable={false}
+      onCancel={close}
+      width={560}
+      className="command-modal"
+      style={{ top: 90 }}
+      title={t('command.label')}
+    >
       <input
         autoFocus
         className="command-input"
@@ -107,25 +127,75 @@ function useCommands(actions: Actions, current: string | null): Command[] {
   const own: Command[] = isMine(current)
     ? [
         { key: 'reply', text: t('shortcut.reply'), icon: Reply, shortcut: 'reply', run: () => actions.write('reply') },
-        { key: 'note', text: t('shortcut.note'), icon: NotebookPen, shortcut: 'note', run: () => actions.write('note') },
+        {
+          key: 'note',
+          text: t('shortcut.note'),
+          icon: NotebookPen,
+          shortcut: 'note',
+          run: () => actions.write('note'),
+        },
         { key: 'canned', text: t('shortcut.canned'), icon: Zap, shortcut: 'canned', run: () => desk.canned() },
-        { key: 'transfer', text: t('shortcut.transfer'), icon: ArrowLeftRight, shortcut: 'transfer', run: () => void actions.askTransfer() },
-        { key: 'resolve', text: t('shortcut.resolve'), icon: CircleCheckBig, shortcut: 'resolve', run: () => void actions.askResolve() },
-        { key: 'resolveNext', text: t('shortcut.resolveNext'), icon: CircleCheckBig, shortcut: 'resolveNext', run: () => void actions.askResolve(true) },
+        {
+          key: 'transfer',
+          text: t('shortcut.transfer'),
+          icon: ArrowLeftRight,
+          shortcut: 'transfer',
+          run: () => void actions.askTransfer(),
+        },
+        {
+          key: 'resolve',
+          text: t('shortcut.resolve'),
+          icon: CircleCheckBig,
+          shortcut: 'resolve',
+          run: () => void actions.askResolve(),
+        },
+        {
+          key: 'resolveNext',
+          text: t('shortcut.resolveNext'),
+          icon: CircleCheckBig,
+          shortcut: 'resolveNext',
+          run: () => void actions.askResolve(true),
+        },
       ]
     : [];
   const always: Command[] = [
     { key: 'pull', text: t('shortcut.pull'), icon: Hand, shortcut: 'pull', run: () => void actions.pull() },
-    ...(current === null ? [] : [{ key: 'aside', text: t('shortcut.aside'), icon: PanelRight, shortcut: 'aside' as const, run: actions.toggleAside }]),
+    ...(current === null
+      ? []
+      : [
+          {
+            key: 'aside',
+            text: t('shortcut.aside'),
+            icon: PanelRight,
+            shortcut: 'aside' as const,
+            run: actions.toggleAside,
+          },
+        ]),
     ...STATUSES.map((status) => ({
       key: status,
       text: t('command.status', { status: t(`status.${status}`) }),
       icon: Coffee,
       run: () => setStatus.mutate(status, { onError: actions.complain }),
     })),
-    { key: 'help', text: t('shortcut.help'), icon: CircleHelp, shortcut: 'help', run: () => desk.set({ dialog: 'help' }) },
-    { key: 'cannedSettings', text: t('settings.canned'), icon: BookMarked, run: () => void navigate('/settings/canned') },
-    { key: 'settings', text: t('settings.preferences'), icon: Settings, run: () => void navigate('/settings/preferences') },
+    {
+      key: 'help',
+      text: t('shortcut.help'),
+      icon: CircleHelp,
+      shortcut: 'help',
+      run: () => desk.set({ dialog: 'help' }),
+    },
+    {
+      key: 'cannedSettings',
+      text: t('settings.canned'),
+      icon: BookMarked,
+      run: () => void navigate('/settings/canned'),
+    },
+    {
+      key: 'settings',
+      text: t('settings.preferences'),
+      icon: Settings,
+      run: () => void navigate('/settings/preferences'),
+    },
   ];
   const conversations: Command[] = Object.values(rows.byId).map((item) => ({
     key: item.id,

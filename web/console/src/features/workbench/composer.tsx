@@ -103,7 +103,13 @@ export function Composer({ id, actions }: { id: string; actions: Actions }) {
         <Button
           type="primary"
           className={draft.mode === 'note' ? 'button-note' : undefined}
-          icon={draft.mode === 'note' ? <NotebookPen size={15} aria-hidden="true" /> : <SendHorizontal size={15} aria-hidden="true" />}
+          icon={
+            draft.mode === 'note' ? (
+              <NotebookPen size={15} aria-hidden="true" />
+            ) : (
+              <SendHorizontal size={15} aria-hidden="true" />
+            )
+          }
           disabled={empty || tooLong}
           onClick={send}
         >
@@ -115,7 +121,16 @@ export function Composer({ id, actions }: { id: string; actions: Actions }) {
 }
 
 function Tool({ icon: Icon, label, onClick }: { icon: typeof Zap; label: string; onClick(): void }) {
-  return <Button type="text" size="small" title={label} aria-label={label} icon={<Icon size={17} strokeWidth={1.75} aria-hidden="true" />} onClick={onClick} />;
+  return (
+    <Button
+      type="text"
+      size="small"
+      title={label}
+      aria-label={label}
+      icon={<Icon size={17} strokeWidth={1.75} aria-hidden="true" />}
+      onClick={onClick}
+    />
+  );
 }
 
 function SendHints({ sendKey }: { sendKey: 'enter' | 'ctrl-enter' }) {
@@ -164,7 +179,8 @@ function useCannedMenu(id: string, text: string, box: React.RefObject<HTMLTextAr
   const items = place ? fitting(canned.data ?? [], place.word) : [];
 
   const look = (element: HTMLTextAreaElement) => {
-    const next = element.selectionStart === element.selectionEnd ? slashWord(element.value, element.selectionStart) : null;
+    const next =
+      element.selectionStart === element.selectionEnd ? slashWord(element.value, element.selectionStart) : null;
     if (next?.word !== place?.word) setAt(0);
     setPlace(next);
   };

@@ -24,7 +24,11 @@ export function History({ id, actions }: { id: string; actions: Actions }) {
           <button type="button" className="previous" onClick={() => actions.open(one.id)}>
             <span>
               <b>{one.topic || t('history.noTopic')}</b>
-              {one.category !== '' && <span className="tag">{categories.find((known) => known.id === one.category)?.name ?? one.category}</span>}
+              {one.category !== '' && (
+                <span className="tag">
+                  {categories.find((known) => known.id === one.category)?.name ?? one.category}
+                </span>
+              )}
             </span>
             <small>
               <time dateTime={one.opened_at} title={format.full(one.opened_at)}>

@@ -88,12 +88,7 @@ function Tabs() {
   return (
     <div className="tabs" role="group" aria-label={t('inbox.tabs')}>
       {TABS.map((one) => (
-        <button
-          key={one}
-          type="button"
-          aria-pressed={one === tab}
-          onClick={() => useDesk.getState().set({ tab: one })}
-        >
+        <button key={one} type="button" aria-pressed={one === tab} onClick={() => useDesk.getState().set({ tab: one })}>
           {t(`inbox.tab.${one}`)}
           {counts[one] > 0 && <b title={String(counts[one])}>{counts[one] > 99 ? '99+' : counts[one]}</b>}
         </button>
@@ -105,7 +100,11 @@ function Tabs() {
 function Rows({ actions, current }: Props) {
   const { tab, q } = useDesk();
   const inbox = useInbox(tab, q);
-  const items = useRows(tab, q, inbox.data?.pages.flatMap((page) => page.ids));
+  const items = useRows(
+    tab,
+    q,
+    inbox.data?.pages.flatMap((page) => page.ids),
+  );
   const list = useRef<VirtuosoHandle>(null);
 
   // Alt+J may lead to a row that is scrolled away.
@@ -151,7 +150,11 @@ function NoRows({ tab, q, actions }: { tab: Tab; q: string; actions: Actions }) 
   return (
     <Nothing text={t(`inbox.none.${tab}`)}>
       {tab === 'mine' && (
-        <Button icon={<Hand size={15} aria-hidden="true" />} disabled={waiting === 0} onClick={() => void actions.pull()}>
+        <Button
+          icon={<Hand size={15} aria-hidden="true" />}
+          disabled={waiting === 0}
+          onClick={() => void actions.pull()}
+        >
           {t('inbox.pull', { count: waiting })}
         </Button>
       )}

@@ -47,7 +47,13 @@ function OrderPanel({ order, open: openFirst, onSend }: { order: Order; open: bo
   return (
     <section className="order-panel" aria-label={t('order.label', { id: order.order_id })}>
       <header>
-        <button type="button" className="order-fold" aria-expanded={open} aria-controls={body} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="order-fold"
+          aria-expanded={open}
+          aria-controls={body}
+          onClick={() => setOpen(!open)}
+        >
           <ChevronDown size={15} aria-hidden="true" className={open ? '' : 'folded'} />
           <code>{order.order_id}</code>
         </button>

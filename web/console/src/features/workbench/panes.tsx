@@ -17,7 +17,8 @@ export function PaneBar({ pane }: { pane: 'list' | 'aside' }) {
   /** The list grows to the right, the right pane to the left. */
   const towards = pane === 'list' ? 1 : -1;
 
-  const resize = (to: number) => usePreferences.getState().set({ [key]: Math.round(Math.min(most, Math.max(least, to))) });
+  const resize = (to: number) =>
+    usePreferences.getState().set({ [key]: Math.round(Math.min(most, Math.max(least, to))) });
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);

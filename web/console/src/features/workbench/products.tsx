@@ -49,7 +49,9 @@ function Found({ id, q, actions }: { id: string; q: string; actions: Actions }) 
   if (products.isPending) return <Bones rows={5} />;
   if (products.isError) return <Failed error={products.error} onRetry={() => void products.refetch()} />;
 
-  const items = [...products.data.items].sort((a, b) => Number(b.product_id === looking) - Number(a.product_id === looking));
+  const items = [...products.data.items].sort(
+    (a, b) => Number(b.product_id === looking) - Number(a.product_id === looking),
+  );
   if (items.length === 0) return <Nothing text={t('product.none')} icon={PackageSearch} />;
   return (
     <ul className="plain-list">
@@ -88,7 +90,13 @@ function ProductPanel({ product, looking, onSend }: { product: Product; looking:
         </span>
       </div>
       <p className="product-actions">
-        <button type="button" className="order-fold" aria-expanded={open} aria-controls={body} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="order-fold"
+          aria-expanded={open}
+          aria-controls={body}
+          onClick={() => setOpen(!open)}
+        >
           <ChevronDown size={15} aria-hidden="true" className={open ? '' : 'folded'} />
           {t('product.skus', { count: product.skus.length })}
         </button>

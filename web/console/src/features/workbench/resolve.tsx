@@ -75,7 +75,14 @@ export function ResolveDialog({ id, actions }: { id: string; actions: Actions })
             />
           </Form.Item>
           <Form.Item label={t('resolve.note')} htmlFor="resolve-note">
-            <Input.TextArea id="resolve-note" value={note} rows={3} maxLength={MOST_NOTE} placeholder={t('resolve.noteHint')} onChange={(event) => setNote(event.target.value)} />
+            <Input.TextArea
+              id="resolve-note"
+              value={note}
+              rows={3}
+              maxLength={MOST_NOTE}
+              placeholder={t('resolve.noteHint')}
+              onChange={(event) => setNote(event.target.value)}
+            />
           </Form.Item>
           <Checkbox checked={thenNext} onChange={(event) => useDesk.getState().set({ thenNext: event.target.checked })}>
             {t('resolve.thenNext')}

@@ -23,12 +23,7 @@ export const Row = memo(
     const { t } = useTranslation();
     const format = useFormat();
     return (
-      <button
-        type="button"
-        className="row"
-        aria-current={current ? 'true' : undefined}
-        onClick={() => onOpen(item.id)}
-      >
+      <button type="button" className="row" aria-current={current ? 'true' : undefined} onClick={() => onOpen(item.id)}>
         <span className="row-face">
           <Avatar id={item.contact.id} name={item.contact.name} />
           {tab === 'mine' && item.unread > 0 && (
@@ -80,7 +75,9 @@ function LastWords({ item }: { item: InboxItem }) {
 function Waiting({ item }: { item: InboxItem }) {
   const { t } = useTranslation();
   if (item.handler === 'closed') {
-    return item.rating === null ? null : <span className="pill pill-plain">{t('inbox.rated', { count: item.rating })}</span>;
+    return item.rating === null ? null : (
+      <span className="pill pill-plain">{t('inbox.rated', { count: item.rating })}</span>
+    );
   }
   if (item.handler === 'bot') return null;
   if (item.waiting_since) return <WaitingPill since={item.waiting_since} queued={item.handler === 'queue'} />;

@@ -36,7 +36,11 @@ export function StatusBar() {
         trigger={['click']}
         menu={{ items, selectedKeys: [me.status], onClick: ({ key }) => choose(key as AgentStatus) }}
       >
-        <Button size="small" loading={setStatus.isPending} aria-label={t('status.label', { status: t(`status.${me.status}`) })}>
+        <Button
+          size="small"
+          loading={setStatus.isPending}
+          aria-label={t('status.label', { status: t(`status.${me.status}`) })}
+        >
           <i className={`dot dot-${me.status}`} />
           {t(`status.${me.status}`)}
           <ChevronDown size={14} aria-hidden="true" />

@@ -55,7 +55,9 @@ export function Stream({ id, mine }: { id: string; mine: boolean }) {
       id={id}
       thread={thread}
       loading={history.isFetchingNextPage}
-      onTop={() => !thread.complete && history.hasNextPage && !history.isFetchingNextPage && void history.fetchNextPage()}
+      onTop={() =>
+        !thread.complete && history.hasNextPage && !history.isFetchingNextPage && void history.fetchNextPage()
+      }
     />
   );
 }
@@ -95,7 +97,9 @@ function Lines({ id, thread, loading, onTop }: LinesProps) {
   const first = useFirstIndex(blocks);
   const unseen = useUnseen(thread, atEnd);
   const waitingSince = useLive((state) => waitingSinceOf(state.rows.byId[id]));
-  const waits = waitingSince ? blocks.findLast((block) => block.kind === 'message' && block.message.author.kind === 'buyer') : undefined;
+  const waits = waitingSince
+    ? blocks.findLast((block) => block.kind === 'message' && block.message.author.kind === 'buyer')
+    : undefined;
 
   const toEnd = () => list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
   const box = useRef<HTMLDivElement>(null);
@@ -132,7 +136,12 @@ function Lines({ id, thread, loading, onTop }: LinesProps) {
           followOutput={(end) => (end ? 'auto' : false)}
           startReached={onTop}
           itemContent={(_at, block) => (
-            <Line id={id} block={block} buyerRead={thread.buyerRead} waitingSince={block === waits ? waitingSince : undefined} />
+            <Line
+              id={id}
+              block={block}
+              buyerRead={thread.buyerRead}
+              waitingSince={block === waits ? waitingSince : undefined}
+            />
           )}
         />
       </div>
@@ -166,7 +175,14 @@ function Line({ id, block, buyerRead, waitingSince }: LineProps) {
         </div>
       );
     case 'message':
-      return <Bubble message={block.message} tail={block.tail} read={block.message.seq <= buyerRead} waitingSince={waitingSince} />;
+      return (
+        <Bubble
+          message={block.message}
+          tail={block.tail}
+          read={block.message.seq <= buyerRead}
+          waitingSince={waitingSince}
+        />
+      );
     case 'pending':
       return <PendingBubble conversation={id} pending={block.pending} />;
   }
@@ -213,7 +229,13 @@ function useFirstIndex(blocks: readonly Block[]): number {
   const at = anchor.current === null ? -1 : blocks.findIndex((block) => block.key === anchor.current);
   if (at < 0) {
     anchor.current = blocks.find((block) => block.kind === 'message')?.key ?? null;
-    return FAR - Math.max(0, blocks.findIndex((block) => block.key === anchor.current));
+    return (
+      FAR -
+      Math.max(
+        0,
+        blocks.findIndex((block) => block.key === anchor.current),
+      )
+    );
   }
   return FAR - at;
 }

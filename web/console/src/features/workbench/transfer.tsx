@@ -95,17 +95,29 @@ function People({ to, onChoose }: ChooseProps) {
     .sort((a, b) => Number(b.status === 'online') - Number(a.status === 'online') || a.load / a.cap - b.load / b.cap);
   return (
     <>
-      <Input autoFocus value={q} onChange={(event) => setQ(event.target.value)} placeholder={t('transfer.search')} aria-label={t('transfer.search')} allowClear />
+      <Input
+        autoFocus
+        value={q}
+        onChange={(event) => setQ(event.target.value)}
+        placeholder={t('transfer.search')}
+        aria-label={t('transfer.search')}
+        allowClear
+      />
       <div className="choose">
         {others.length === 0 && <Nothing text={t('transfer.nobody')} />}
-        <Radio.Group value={to} onChange={(event) => onChoose(event.target.value as string)} aria-label={t('transfer.person')}>
+        <Radio.Group
+          value={to}
+          onChange={(event) => onChoose(event.target.value as string)}
+          aria-label={t('transfer.person')}
+        >
           {others.map((one) => (
             <Radio key={one.id} value={one.id}>
               <i className={`dot dot-${one.status}`} />
               <b>{one.alias || one.name}</b>
               <small>
                 {t(`status.${one.status}`)} · {one.load}/{one.cap}
-                {one.skills.length > 0 && ` · ${one.skills.map((skill) => t(`skill.${skill}`, { defaultValue: skill })).join('、')}`}
+                {one.skills.length > 0 &&
+                  ` · ${one.skills.map((skill) => t(`skill.${skill}`, { defaultValue: skill })).join('、')}`}
               </small>
             </Radio>
           ))}
@@ -123,7 +135,11 @@ function Groups({ to, onChoose }: ChooseProps) {
   return (
     <div className="choose">
       {groups.data.length === 0 && <Nothing text={t('transfer.nobody')} />}
-      <Radio.Group value={to} onChange={(event) => onChoose(event.target.value as string)} aria-label={t('transfer.group')}>
+      <Radio.Group
+        value={to}
+        onChange={(event) => onChoose(event.target.value as string)}
+        aria-label={t('transfer.group')}
+      >
         {groups.data.map((group) => (
           <Radio key={group.skill} value={group.skill}>
             <b>{t(`skill.${group.skill}`, { defaultValue: group.skill })}</b>

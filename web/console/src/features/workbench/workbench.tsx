@@ -21,6 +21,9 @@ import { ShortcutHelp } from './help.tsx';
 import { InboxPane } from './inbox.tsx';
 import { ResolveDialog } from './resolve.tsx';
 import { TransferDialog } from './transfer.tsx';
+import './workbench.css';
+import './conversation.css';
+import './aside.css';
 
 export function Workbench() {
   const { t } = useTranslation();
@@ -37,7 +40,9 @@ export function Workbench() {
     return () => useLive.getState().setCurrent(null);
   }, [id]);
 
-  const showAside = id !== null && layout === 'wide' && asideOpen;
+  // Beside a conversation that cannot be read there is nothing to help with.
+  const known = useLive((state) => id !== null && state.rows.byId[id] !== undefined);
+  const showAside = known && layout === 'wide' && asideOpen;
   const shown: Page | 'all' = layout === 'narrow' ? (id === null ? 'list' : page) : 'all';
 
   return (
@@ -45,10 +50,14 @@ export function Workbench() {
       className={`workbench workbench-${layout}`}
       style={{ '--list-width': `${listWidth}px`, '--aside-width': `${asideWidth}px` } as React.CSSProperties}
     >
-      {(shown === 'all' || shown === 'list') && <InboxPane actions={actions} current={id} alone={layout === 'narrow'} />}
+      {(shown === 'all' || shown === 'list') && (
+        <InboxPane actions={actions} current={id} alone={layout === 'narrow'} />
+      )}
       {(shown === 'all' || shown === 'chat') &&
-        (id === null ? <NoChat actions={actions} /> : <Chat key={`chat ${id}`} id={id} actions={actions} />)}
-      {id !== null && (showAside || shown === 'info') && <Aside key={`aside ${id}`} id={id} actions={actions} place={showAside ? 'pane' : 'page'} />}
+        (id === null ? <NoChat actions={actions} /> : <Chat id={id} actions={actions} />)}
+      {id !== null && (showAside || shown === 'info') && (
+        <Aside id={id} actions={actions} place={showAside ? 'pane' : 'page'} />
+      )}
 
       {id !== null && layout === 'medium' && (
         <Drawer

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Serving: the groups of routes, the live sockets, the signals that end it, and what is printed for whoever started it.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/account_api.h"
+#include "account/actor.h"
+#include "account/authenticate.h"
+#include "account/session.h"
+#include "app/demo_api.h"
+#include "app/files.h"
+#include "app/home_parts.h"
+#include "app/system_api.h"
+#include "base/limit.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "channel/web.h"
+#include "chat/chat_api.h"
+#include "desk/desk_api.h"
+#include "insight/rating_api.h"
+#include "knowledge/knowledge_api.h"
+#include "net/openapi.h"
+#include "net/server.h"
+#include "trade/order_store.h"
+#include "trade/trade_api.h"
+
+#define TICK_MS 1000
+
+/* Everything that lives as long as the serving. */
+struct serving {
+    struct home *home;
+    struct account_room account;
+    struct chat_room chat;
+    struct trade_room trade;
+    struct knowledge_room knowledge;
+    struct rating_room rating;
+    struct system_room system;
+    struct demo_room demo;
+    struct route_group groups[10];
+    size_t group_count;
+    struct web_channel *web;
+    struct socket_events events;
+    struct buf document;
+    int64_t next_tick_ms;
+    bool ticking; /* loop thread: a tick is on a worker */
+};
+
+static struct server *stopping_server; /* for the signal handler: set before, cleared after the handlers are in place */
+
+static void on_signal(int sig)
+{
+    (void)sig;
+    if (stopping_server != NULL)
+        server_stop(stopping_server);
+}
+
+static bool authenticate(void *arg, struct arena *a, struct str token, bool from_cookie, int64_t now_ms,
+                         struct actor *ret)
+{
+    struct home *h = arg;
+    (void)from_cookie; /* the same tokens; a cookie's writes need the header that net/ asks for */
+    return actor_authenticate(h->store, a, token, now_ms, ret);
+}
+
+static const char *name_of_role(uint32_t bit)
+{
+    return bit <= ROLE_INSPECTOR ? role_name((enum role)bit) : NULL;
+}
+
+/* ---- the desk's clock, driven by the loop's ---- */
+
+static void tick_done(void *arg)
+{
+    struct serving *s = arg;
+    s->ticking = false;
+}
+
+static enum work_answer tick_job(void *arg)
+{
+    struct serving *s = arg;
+    desk_tick(&s->home->parts->desk, clock_now_ms());
+    server_post(s->home->server, tick_done, s);
+    return WORK_DONE;
+}
+
+static void on_tick(void *arg, int64_t now_ms)
+{
+    struct serving *s = arg;
+    struct socket_events web = web_channel_events(s->web);
+    web.tick(web.arg, now_ms);
+    if (s->ticking || now_ms < s->next_tick_ms)
+        return;
+    s->next_tick_ms = now_ms + TICK_MS;
+    s->ticking = true;
+    work_post(s->home->workers, 0, tick_job, s);
+}
+
+static void on_opened(void *arg, socket_ref ref, struct str remote)
+{
+    struct socket_events web = web_channel_events(((struct serving *)arg)->web);
+    web.opened(web.arg, ref, remote);
+}
+
+static void on_frame(void *arg, socket_ref ref, struct str text)
+{
+    struct socket_events web = web_channel_events(((struct serving *)arg)->web);
+    web.frame(web.arg, ref, text);
+}
+
+static void on_closed(void *arg, socket_ref ref)
+{
+    struct socket_events web = web_channel_events(((struct serving *)arg)->web);
+    web.closed(web.arg, ref);
+}
+
+/* ---- wiring ---- */
+
+static void add_group(struct serving *s, const struct route *routes, size_t n, void *room)
+{
+    assert(s->group_count < COUNT(s->groups));
+    s->groups[s->group_count++] = (struct route_group){routes, n, room};
+}
+
+static void make_groups(struct serving *s, bool demo)
+{
+    struct parts *p = s->home->parts;
+    s->account = home_account_room(s->home);
+    s->chat = (struct chat_room){s->home->inbox, s->home->live};
+    s->trade = (struct trade_room){p->catalogs};
+    s->knowledge = (struct knowledge_room){p->knowledge};
+    s->rating = (struct rating_room){s->home->live};
+    s->system = (struct system_room){.home = s->home};
+    s->demo = (struct demo_room){p->catalogs};
+    add_group(s, account_routes, account_route_count, &s->account);
+    add_group(s, chat_routes, chat_route_count, &s->chat);
+    add_group(s, trade_routes, trade_route_count, &s->trade);
+    add_group(s, knowledge_routes, knowledge_route_count, &s->knowledge);
+    add_group(s, desk_routes, desk_route_count, &p->desk);
+    add_group(s, canned_routes, canned_route_count, &p->desk);
+    add_group(s, rating_routes, rating_route_count, &s->rating);
+    add_group(s, system_routes, system_route_count, &s->system);
+    if (demo)
+        add_group(s, demo_routes, demo_route_count, &s->demo);
+    openapi_write(&s->document, s->groups, s->group_count, "Xiaoer", XIAOER_VERSION, name_of_role);
+    s->system.document = buf_view(&s->document);
+}
+
+static bool split_listen(const char *listen, char host[100], uint16_t *ret_port)
+{
+    const char *colon = strrchr(listen, ':');
+    int64_t port;
+    if (colon == NULL || colon == listen || (size_t)(colon - listen) >= 100 || !str_int(str_from(colon + 1), &port) ||
+        port < 0 || port > 65535)
+        return false;
+    snprintf(host, 100, "%.*s", (int)(colon - listen), listen);
+    *ret_port = (uint16_t)port;
+    return true;
+}
+
+/* ---- what is said at the start ---- */
+
+static const struct {
+    const char *shop, *name, *language;
+} demo_shops[] = {{"shanxing", "山行户外", "zh"}, {"northpeak", "North Peak Outfitters", "en"}};
+
+static void say_demo(const char *host, unsigned port)
+{
+    printf("\n  Xiaoer demo\n\n");
+    for (size_t i = 0; i < COUNT(demo_shops); i++)
+        printf("  Shop page with the widget  http://%s:%u/demo/?shop=%s   (%s)\n", host, port, demo_shops[i].shop,
+               demo_shops[i].name);
+    printf("  Agents' console            http://%s:%u/console/\n", host, port);
+    printf("  API reference              http://%s:%u/console/api\n\n", host, port);
+    printf("  Demo sign-ins (password %s):\n", DEMO_PASSWORD);
+    printf("    shop shanxing    xiaohe (agent)   or any other name of packs/zh/demo/people.jsonl\n");
+    printf("    shop northpeak   see packs/en/demo/people.jsonl\n\n  Stop with Ctrl-C.\n\n");
+    fflush(stdout);
+}
+
+static void say_started(const struct serve_options *o, const char *host, unsigned port)
+{
+    if (o->json) {
+        printf("{\"listening\":\"%s:%u\",\"port\":%u,\"pid\":%d}\n", host, port, port, (int)getpid());
+        fflush(stdout);
+    } else if (o->demo) {
+        say_demo(host, port);
+    } else {
+        printf("xiaoer %s listens on http://%s:%u (console: /console/, API reference: /console/api)\n", XIAOER_VERSION,
+               host, port);
+        fflush(stdout);
+    }
+}
+
+static void handle_signals(struct server *server)
+{
+    struct sigaction sa = {.sa_handler = on_signal};
+    stopping_server = server;
+    sigaction(SIGTERM, &sa, NULL);
+    sigaction(SIGINT, &sa, NULL);
+}
+
+static bool card_of(void *arg, struct arena *a, int64_t tenant_id, int64_t conversation_id, struct str order_id,
+                    struct str product_id, struct str *ret_data)
+{
+    struct home *h = arg;
+    return desk_card_data(&h->parts->desk, a, tenant_id, conversation_id, order_id, product_id, ret_data);
+}
+
+enum exit_code home_serve(struct home *h, const struct cli *c, const struct serve_options *o)
+{
+    char host[100];
+    char why[256];
+    uint16_t port;
+    if (!split_listen(o->listen, host, &port))
+        return cli_usage(c, "--listen \"%s\": give HOST:PORT, such as 127.0.0.1:7700", o->listen);
+    if (desk_start(&h->parts->desk, clock_now_ms()) != CHAT_OK)
+        return cli_fault(c, "the data could not be written");
+
+    struct serving s = {.home = h};
+    make_groups(&s, o->demo);
+    s.web = web_channel_new(&(struct web_channel_config){.store = h->store, .inbox = h->inbox, .live = h->live,
+                                                         .work = h->workers,
+                                                         .messages_per_10s = o->measure ? 0 : LIMIT_MESSAGES_PER_10S,
+                                                         .arg = h, .card = card_of});
+    s.events = (struct socket_events){
+        .arg = &s, .opened = on_opened, .frame = on_frame, .closed = on_closed, .tick = on_tick};
+    struct server_config config = {.host = host, .port = port, .store = h->store, .workers = h->workers,
+                                   .slow = h->slow, .groups = s.groups, .group_count = s.group_count,
+                                   .authenticate = authenticate, .auth_arg = h, .file = files_serve,
+                                   .live = &s.events, .live_path = "/api/v1/live"};
+    h->server = server_new(&config, why);
+    enum exit_code code = EXIT_DONE;
+    if (h->server == NULL) {
+        code = cli_fault(c, "%s", why);
+    } else {
+        live_attach(h->live, h->server);
+        web_channel_attach(s.web, h->server);
+        handle_signals(h->server);
+        say_started(o, host, server_port(h->server));
+        log_event(LOG_INFO, "listening", "host=%s port=%u", host, server_port(h->server));
+        server_run(h->server);
+        log_event(LOG_INFO, "stopped", NULL);
+        stopping_server = NULL;
+        home_drain(h);
+        server_free(h->server);
+        h->server = NULL;
+    }
+    web_channel_free(s.web);
+    buf_done(&s.document);
+    return code;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bot: the thing that app/ makes, and the small services that its files share.
+ */
+#include "bot/bot.h"
+
+#include <stdlib.h>
+
+#include "base/asset.h"
+#include "bot/bot_private.h"
+#include "trade/card.h"
+#include "trade/order_store.h"
+
+static void hash_asset(void *arg, struct str name, struct str bytes)
+{
+    uint64_t *hash = arg;
+    if (str_ends(name, STR("/intents.tsv")) || str_ends(name, STR("/words.tsv")) || str_ends(name, STR("/bot.tsv")))
+        *hash = (*hash * 31) ^ str_hash(bytes);
+}
+
+static struct str make_version(struct bot *b)
+{
+    uint64_t hash = 0;
+    struct str none = STR("-");
+    asset_each(STR("packs/"), hash_asset, &hash);
+    return str_fmt(&b->arena, "%.*s+%.*s+%08x", STR_ARG(b->parts.zh != NULL ? nlu_version(b->parts.zh) : none),
+                   STR_ARG(b->parts.en != NULL ? nlu_version(b->parts.en) : none), (unsigned)(hash & 0xffffffff));
+}
+
+struct bot *bot_new(const struct bot_parts *parts)
+{
+    struct bot *b = xcalloc(1, sizeof(*b));
+    b->parts = *parts;
+    b->version = make_version(b);
+    return b;
+}
+
+void bot_free(struct bot *b)
+{
+    if (b == NULL)
+        return;
+    struct arena a = b->arena;
+    arena_done(&a);
+    free(b);
+}
+
+struct str bot_version(const struct bot *b)
+{
+    return b->version;
+}
+
+/* ---- language ---------------------------------------------------------------------------------------------- */
+
+/** Whether a text holds Han, and whether it holds letters of the Latin alphabet. */
+static void scripts_of(struct str text, bool *ret_han, bool *ret_latin)
+{
+    *ret_han = *ret_latin = false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        *ret_han |= c >= 0xe3 && c <= 0xe9; /* first bytes of U+3000…U+9FFF */
+        *ret_latin |= (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    }
+}
+
+bool bot_understand(const struct bot *b, struct arena *a, struct str text, struct str hint, struct understanding *ret)
+{
+    bool han, latin;
+    scripts_of(text, &han, &latin);
+    bool english = !han && (latin || str_eq_c(hint, "en"));
+    const struct nlu *first = english ? b->parts.en : b->parts.zh;
+    const struct nlu *nlu = first != NULL ? first : english ? b->parts.zh : b->parts.en;
+    if (nlu == NULL)
+        return false;
+    nlu_understand(nlu, a, text, hint, ret);
+    return true;
+}
+
+struct str bot_language(struct str language)
+{
+    return str_starts(language, STR("zh")) ? STR("zh") : STR("en");
+}
+
+/* ---- what other files ask for ---------------------------------------------------------------------------------- */
+
+struct duty bot_duty(const struct bot *b, struct arena *a, const struct duty_question *q)
+{
+    return b->parts.duty != NULL ? b->parts.duty(b->parts.duty_arg, a, q) : (struct duty){0};
+}
+
+struct gather_question bot_question(const struct bot *b, const struct shop *shop)
+{
+    return (struct gather_question){
+        .store = b->parts.store,
+        .catalogs = b->parts.catalogs,
+        .knowledge = b->parts.knowledge,
+        .shop = shop,
+    };
+}
+
+/* ---- cards that a buyer sends ------------------------------------------------------------------------------------ */
+
+struct card_work {
+    const struct bot *bot;
+    struct arena *arena;
+    const struct incoming *in;
+    struct str data; /* empty: not the buyer's, or not the shop's */
+};
+
+static int read_card(struct tx *tx, void *arg)
+{
+    struct card_work *w = arg;
+    const struct incoming *in = w->in;
+    struct catalog_cache *catalogs = w->bot->parts.catalogs;
+    const struct catalog *c = catalog_hold(catalogs, tx, in->tenant_id);
+    if (c == NULL)
+        return STORE_FAULT;
+    const struct product *p = catalog_product(c, in->product_id);
+    struct order order;
+    if (in->order_id.n == 0 && p != NULL)
+        w->data = card_product_data(w->arena, p, c);
+    else if (in->buyer.n > 0 && order_get(tx, w->arena, in->tenant_id, in->buyer, in->order_id, &order) > 0)
+        w->data = card_order_data(w->arena, &order, c, in->language);
+    catalog_release(catalogs, c);
+    return STORE_OK;
+}
+
+static bool bot_card(void *room, struct store *store, struct arena *a, const struct incoming *in, struct str *ret_data)
+{
+    struct card_work w = {.bot = room, .arena = a, .in = in};
+    if (store_read(store, read_card, &w) != STORE_OK || w.data.n == 0)
+        return false;
+    *ret_data = w.data;
+    return true;
+}
+
+struct responder bot_responder(struct bot *b)
+{
+    return (struct responder){.room = b, .reply = bot_turn, .card = bot_card};
+}

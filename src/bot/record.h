@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Record: what is kept of a turn beside its words, as JSON: what was understood and done (contract.md, section 2), and
+ * the decision with its reason, for people and for replay.
+ */
+
+#include "bot/gather.h"
+#include "bot/reply.h"
+
+/** A turn as decided. */
+struct record {
+    struct arena *arena;
+    const struct meaning *meaning;
+    const struct understanding *understood; /**< NULL: no words */
+    const struct gathered *g;
+    const struct decision *decision;
+    struct mood mood;
+    const struct bot_state *before;
+    struct str language;       /**< of the reply */
+    struct str shop_language;  /**< in which the shop's people read reasons */
+    bool handed;               /**< a way was looked for */
+    enum way way;
+};
+
+/** Fills turn's understood, action, input, outcome and reason. */
+void record_turn(const struct record *r, struct turn *turn);

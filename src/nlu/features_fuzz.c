@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes: groups lie in order, and retrieval built of pieces of the text answers within its limits. */
+#include "nlu/features.h"
+#include "nlu/retrieval.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena a = {0};
+    struct str text = {(const char *)data, size};
+    struct features f;
+    features_of(&a, text, true, &f);
+    assert(f.chars_from <= f.pairs_from && f.pairs_from <= f.n);
+
+    struct retrieval_doc docs[16];
+    size_t n = 0;
+    struct str rest = text, line;
+    while (n < COUNT(docs) && str_cut(&rest, '\n', &line)) {
+        docs[n] = (struct retrieval_doc){line, (uint32_t)n / 2};
+        n++;
+    }
+    struct retrieval *r = retrieval_build(docs, n);
+    struct retrieval_hit hits[4];
+    size_t found = retrieval_find(r, &a, n > 0 ? docs[n - 1].text : text, NULL, NULL, hits, COUNT(hits));
+    for (size_t i = 0; i < found; i++)
+        assert(hits[i].doc < n && hits[i].match >= 0 && hits[i].match <= 1.001);
+    retrieval_free(r);
+    arena_done(&a);
+    return 0;
+}

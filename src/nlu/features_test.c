@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Features: groups, limits, and sameness where it must be. */
+#include "nlu/features.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct {
+    const char *name, *text;
+    bool pairs;
+    size_t tokens, all; /* features of the token group, and of all */
+} rows[] = {
+    {"nothing", "", false, 0, 0},
+    {"one Han character: itself, ^x, x$", "好", false, 3, 3},
+    {"three Han characters have one trigram", "你好吗", false, 3 + 4 + 1, 8},
+    {"a word has n-grams of 3 to 5", "ab", false, 3, 3 + 3},
+    {"pairs of three tokens", "你好吗", true, 8, 8 + 3},
+    {"equal tokens make no pair", "好好", true, 5, 5},
+    {"punctuation splits and vanishes", "你，好", false, 5, 5},
+    {"? and ! stay", "好?", false, 5, 5},
+};
+
+static void features_follow_their_table(void **state)
+{
+    (void)state;
+    int failed = 0;
+    struct arena a = {0};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct features f;
+        features_of(&a, str_from(rows[i].text), rows[i].pairs, &f);
+        if (f.chars_from == rows[i].tokens && f.n == rows[i].all)
+            continue;
+        print_error("[%s] %zu of tokens, %zu in all\n", rows[i].name, f.chars_from, f.n);
+        failed++;
+    }
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
+static void width_and_case_do_not_matter(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct features x, y;
+    features_of(&a, STR("ＡＢ好？"), true, &x);
+    features_of(&a, STR("ab好?"), true, &y);
+    assert_int_equal(x.n, y.n);
+    assert_memory_equal(x.v, y.v, x.n * sizeof(*x.v));
+    arena_done(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(features_follow_their_table),
+        cmocka_unit_test(width_and_case_do_not_matter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Scan: the entity rules' common ground.
+ */
+#include "nlu/scan.h"
+
+/* Does ASCII or UTF-8 @p word stand at @p at? @return behind it, 0 when not. */
+size_t scan_word(const struct folded *f, size_t at, const char *word)
+{
+    const unsigned char *p = (const unsigned char *)word;
+    while (*p != 0) {
+        uint32_t c = *p++;
+        if (c >= 0xE0) { /* our tables hold ASCII and three-byte Han only */
+            c = (c & 0x0F) << 12 | (uint32_t)(p[0] & 0x3F) << 6 | (uint32_t)(p[1] & 0x3F);
+            p += 2;
+        }
+        if (at >= f->n || f->cp[at++] != c)
+            return 0;
+    }
+    bool letters = f->cp[at - 1] < 0x80 && normalise_class(f->cp[at - 1]) == CHAR_WORD;
+    return letters && at < f->n && f->cp[at] >= 'a' && f->cp[at] <= 'z' ? 0 : at;
+}
+
+static bool word_before(const struct folded *f, size_t at, const char *word)
+{
+    size_t n = str_code_points(str_from(word));
+    while (at > 0 && (f->cp[at - 1] == ' ' || f->cp[at - 1] == ':' || f->cp[at - 1] == '#' ||
+                      f->cp[at - 1] == U'是' || f->cp[at - 1] == U'号'))
+        at--;
+    return at >= n && scan_word(f, at - n, word) == at;
+}
+
+bool scan_any_before(const struct folded *f, size_t at, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        if (word_before(f, at, *words))
+            return true;
+    return false;
+}
+
+size_t scan_spaces(const struct folded *f, size_t at)
+{
+    while (at < f->n && f->cp[at] == ' ')
+        at++;
+    return at;
+}
+
+struct entity *scan_add(struct scan *s, enum entity_kind kind, size_t from, size_t to)
+{
+    struct entity *e = array_push(s->arena, &s->found);
+    e->kind = kind;
+    e->text = str_sub(s->text, s->f.at[from], s->f.at[to] - s->f.at[from]);
+    return e;
+}
+
+void scan_add_number(struct scan *s, enum entity_kind kind, size_t from, size_t to, double number)
+{
+    struct entity *e = scan_add(s, kind, from, to);
+    e->number = (int64_t)(number + 0.5);
+    e->value = str_fmt(s->arena, "%lld", (long long)e->number);
+}
+
+/* As written, capitals. */
+void scan_add_code(struct scan *s, enum entity_kind kind, size_t from, size_t to)
+{
+    struct entity *e = scan_add(s, kind, from, to);
+    char *value = arena_alloc(s->arena, to - from + 1);
+    for (size_t i = from; i < to; i++) {
+        char c = (char)s->f.cp[i];
+        value[i - from] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+    }
+    e->value = (struct str){value, to - from};
+}
+
+bool scan_is_letter(uint32_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+bool scan_is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Store: what is answered 0 is stored, what is not leaves nothing, many writers share commits. Run under
+ * ThreadSanitizer in CI.
+ */
+#include "base/table_test.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+static char dir[] = "/tmp/xiaoer-store-test-XXXXXX";
+static struct store *store;
+
+static int open_store(void **state)
+{
+    (void)state;
+    char why[256];
+    if (mkdtemp(dir) == NULL)
+        return -1;
+    store = store_open(dir, why);
+    return store != NULL ? 0 : -1;
+}
+
+static int close_store(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"xiaoer.db", "xiaoer.db-wal", "xiaoer.db-shm", "copy.db"};
+    store_close(store);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char path[128];
+        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+        unlink(path);
+    }
+    return rmdir(dir);
+}
+
+struct put {
+    const char *key, *value;
+    int answer; /* what the unit shall answer after its insert */
+};
+
+static int put_meta(struct tx *tx, void *arg)
+{
+    const struct put *p = arg;
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "INSERT INTO meta (key, value) VALUES ($1, $2)");
+    stmt_text(&q, str_from(p->key));
+    stmt_text(&q, str_from(p->value));
+    int64_t changed = stmt_run(&q);
+    return changed == 1 ? p->answer : (int)changed;
+}
+
+static int count_meta(struct tx *tx, void *arg)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT count(*) FROM meta");
+    int rc = stmt_next(&q);
+    *(int64_t *)arg = stmt_get_int(&q, 0);
+    return rc == 1 ? 0 : STORE_FAULT;
+}
+
+static int64_t rows(void)
+{
+    int64_t n = -1;
+    assert_int_equal(store_read(store, count_meta, &n), 0);
+    return n;
+}
+
+static void a_refused_unit_leaves_nothing(void **state)
+{
+    (void)state;
+    int64_t before = rows();
+    struct put refused = {"refused", "x", 7};
+    assert_int_equal(store_write(store, put_meta, &refused), 7);
+    assert_int_equal(rows(), before);
+    struct put good = {"good", "x", 0};
+    assert_int_equal(store_write(store, put_meta, &good), 0);
+    assert_int_equal(rows(), before + 1);
+    assert_int_equal(store_write(store, put_meta, &good), STORE_CONFLICT);
+    assert_int_equal(rows(), before + 1);
+}
+
+static int write_while_reading(struct tx *tx, void *arg)
+{
+    (void)arg;
+    struct put p = {"never", "x", 0};
+    return put_meta(tx, &p);
+}
+
+static void a_reader_cannot_write(void **state)
+{
+    (void)state;
+    int64_t before = rows();
+    assert_int_equal(store_read(store, write_while_reading, NULL), STORE_FAULT);
+    assert_int_equal(rows(), before);
+}
+
+static void *write_many(void *arg)
+{
+    for (int i = 0; i < 200; i++) {
+        char key[64];
+        snprintf(key, sizeof(key), "%s-%d", (const char *)arg, i);
+        struct put p = {key, "v", i % 5 == 4 ? 1 : 0}; /* each fifth is undone: it must not take its neighbours along */
+        int answer = store_write(store, put_meta, &p);
+        if (answer != p.answer)
+            return (void *)1;
+    }
+    return NULL;
+}
+
+static void neighbours_in_a_commit_do_not_harm_each_other(void **state)
+{
+    (void)state;
+    static char names[8][8];
+    pthread_t threads[8];
+    int64_t before = rows();
+    for (size_t i = 0; i < COUNT(threads); i++) {
+        snprintf(names[i], sizeof(names[i]), "w%zu", i);
+        pthread_create(&threads[i], NULL, write_many, names[i]);
+    }
+    for (size_t i = 0; i < COUNT(threads); i++) {
+        void *wrong = NULL;
+        pthread_join(threads[i], &wrong);
+        assert_null(wrong);
+    }
+    assert_int_equal(rows() - before, 8 * 160);
+    struct store_figures f = store_figures(store);
+    assert_true(f.units >= 1600);
+    assert_true(f.commits <= f.units);
+    assert_int_equal(f.waiting, 0);
+}
+
+static int answered;
+static void on_done(void *arg, int answer)
+{
+    (void)arg;
+    __atomic_fetch_add(&answered, answer == 0 ? 1 : 1000, __ATOMIC_SEQ_CST);
+}
+
+static void later_units_are_answered_after_their_commit(void **state)
+{
+    (void)state;
+    static struct put puts[50];
+    static char keys[50][16];
+    for (size_t i = 0; i < COUNT(puts); i++) {
+        snprintf(keys[i], sizeof(keys[i]), "later-%zu", i);
+        puts[i] = (struct put){keys[i], "v", 0};
+        store_write_later(store, put_meta, &puts[i], on_done);
+    }
+    for (int i = 0; i < 200 && __atomic_load_n(&answered, __ATOMIC_SEQ_CST) < 50; i++)
+        usleep(10000);
+    assert_int_equal(__atomic_load_n(&answered, __ATOMIC_SEQ_CST), 50);
+}
+
+static void a_copy_opens_and_carries_its_stamp(void **state)
+{
+    (void)state;
+    char path[128];
+    snprintf(path, sizeof(path), "%s/copy.db", dir);
+    assert_int_equal(store_copy(store, path), STORE_OK);
+    unsigned char got[3];
+    assert_true(store_copy_stamp(path, "stamp", STR("abc")));
+    assert_false(store_copy_unstamp(path, "other", got, sizeof(got)));
+    assert_true(store_copy_unstamp(path, "stamp", got, sizeof(got)));
+    assert_memory_equal(got, "abc", 3);
+    assert_false(store_copy_unstamp(path, "stamp", got, sizeof(got)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refused_unit_leaves_nothing),
+        cmocka_unit_test(a_reader_cannot_write),
+        cmocka_unit_test(neighbours_in_a_commit_do_not_harm_each_other),
+        cmocka_unit_test(later_units_are_answered_after_their_commit),
+        cmocka_unit_test(a_copy_opens_and_carries_its_stamp),
+    };
+    return cmocka_run_group_tests(tests, open_store, close_store);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tests of policies: values, versions in force, terms.
+ */
+#include "trade/policy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "base/time.h"
+
+static const struct {
+    const char *text;
+    bool good;
+    enum policy_kind kind;
+    int64_t number;
+} values[] = {
+    {"24h", true, POLICY_DURATION, 24 * HOUR_MS}, {"7d", true, POLICY_DURATION, 7 * DAY_MS},
+    {"4wd", true, POLICY_WORKDAYS, 4},            {"5%", true, POLICY_RATE, 500},
+    {"2.5%", true, POLICY_RATE, 250},             {"0.05%", true, POLICY_RATE, 5},
+    {"5000", true, POLICY_NUMBER, 5000},          {"on", true, POLICY_SWITCH, 1},
+    {"off", true, POLICY_SWITCH, 0},              {"{\"a\":1}", true, POLICY_JSON, 0},
+    {" 24h ", true, POLICY_DURATION, 24 * HOUR_MS}, {"", false, POLICY_JSON, 0},
+    {"soon", false, POLICY_JSON, 0},              {"-4wd", false, POLICY_JSON, 0},
+    {"2.555%", false, POLICY_JSON, 0},            {"%", false, POLICY_JSON, 0},
+    {"wd", false, POLICY_JSON, 0},
+};
+
+static void values_are_read(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        struct policy_value v = {0};
+        bool good = policy_read(str_from(values[i].text), &v);
+        if (good == values[i].good && (!good || (v.kind == values[i].kind && v.number == values[i].number)))
+            continue;
+        print_error("[%s] good %d, kind %d, number %lld\n", values[i].text, good, (int)v.kind, (long long)v.number);
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+
+#define SCOPE(lit) {(lit), sizeof(lit) - 1}
+
+static const struct policy versions[] = {
+    {.tenant_id = 0, .scope = SCOPE("platform"), .from_ms = 100, .value = SCOPE("platform old")},
+    {.tenant_id = 0, .scope = SCOPE("platform"), .from_ms = 200, .value = SCOPE("platform new")},
+    {.tenant_id = 0, .scope = SCOPE("category:鞋靴"), .from_ms = 100, .value = SCOPE("platform shoes")},
+    {.tenant_id = 7, .scope = SCOPE("shop"), .from_ms = 300, .to_ms = 400, .value = SCOPE("shop")},
+    {.tenant_id = 7, .scope = SCOPE("product:P1"), .from_ms = 300, .value = SCOPE("product")},
+};
+
+static const struct {
+    const char *name, *scope;
+    int64_t at;
+    const char *want;
+} in_force[] = {
+    {"before the first version", "", 99, NULL},
+    {"from its start on", "", 100, "platform old"},
+    {"the last moment of the old one", "", 199, "platform old"},
+    {"an order of then is judged by then", "", 200, "platform new"},
+    {"a scope beats the general", "category:鞋靴", 250, "platform shoes"},
+    {"the shop's own beats the platform's", "", 300, "shop"},
+    {"the shop's own beats the platform's scope", "category:鞋靴", 300, "shop"},
+    {"the shop's scope beats the shop's own", "product:P1", 300, "product"},
+    {"after its end the platform's holds again", "", 400, "platform new"},
+};
+
+static void the_version_in_force_is_found(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(in_force); i++) {
+        const struct policy *p =
+            policy_in_force(versions, COUNT(versions), str_from(in_force[i].scope), in_force[i].at);
+        if (str_eq(p != NULL ? p->value : STR_NONE, str_from(in_force[i].want)))
+            continue;
+        print_error("[%s] %.*s\n", in_force[i].name, STR_ARG(p != NULL ? p->value : STR("none")));
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const int64_t holidays[] = {20261001, 20261002}, workdays[] = {20261010};
+static const struct calendar china = {holidays, COUNT(holidays), workdays, COUNT(workdays)};
+
+static const struct {
+    const char *name, *value, *from, *due;
+    const struct calendar *calendar;
+} terms[] = {
+    {"hours are natural time", "24h", "2026-11-20T15:00:00+08:00", "2026-11-21T15:00:00+08:00", NULL},
+    {"days are natural days", "7d", "2026-11-20T15:00:00+08:00", "2026-11-27T15:00:00+08:00", NULL},
+    {"a working day ends with the day", "1wd", "2026-11-18T15:00:00+08:00", "2026-11-20T00:00:00+08:00", NULL},
+    {"the weekend does not count", "1wd", "2026-11-20T15:00:00+08:00", "2026-11-24T00:00:00+08:00", NULL},
+    {"four of them over a weekend", "4wd", "2026-11-18T15:00:00+08:00", "2026-11-25T00:00:00+08:00", NULL},
+    {"holidays do not count", "1wd", "2026-09-30T15:00:00+08:00", "2026-10-06T00:00:00+08:00", &china},
+    {"a Saturday that is worked counts", "1wd", "2026-10-09T15:00:00+08:00", "2026-10-11T00:00:00+08:00", &china},
+    {"no working day: today", "0wd", "2026-11-18T15:00:00+08:00", "2026-11-19T00:00:00+08:00", NULL},
+};
+
+static void terms_end_when_they_should(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(terms); i++) {
+        struct policy_value v;
+        int64_t from, due;
+        assert_true(policy_read(str_from(terms[i].value), &v));
+        assert_true(time_parse(str_from(terms[i].from), &from) && time_parse(str_from(terms[i].due), &due));
+        int64_t got = policy_due_ms(&v, from, STR("Asia/Shanghai"), terms[i].calendar);
+        char text[TIME_TEXT];
+        if (got == due)
+            continue;
+        print_error("[%s] %s\n", terms[i].name, time_rfc3339(got, 480, text));
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_read),
+        cmocka_unit_test(the_version_in_force_is_found),
+        cmocka_unit_test(terms_end_when_they_should),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
