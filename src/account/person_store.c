@@ -87,7 +87,8 @@ enum account_answer person_by_invite(struct tx *tx, struct arena *a, const unsig
                                      int64_t now_ms, struct person *ret)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM person WHERE invite_hash = $1 AND invite_until_ms > $2");
+        stmt_open(tx, "SELECT " COLUMNS " FROM person WHERE invite_hash = $1 AND invite_until_ms > $2"
+                      " AND tenant_id <> 0");
     stmt_blob(&q, (struct str){(const char *)hash, SEAL_HASH_BYTES});
     stmt_int(&q, now_ms);
     return read_one(&q, a, ret);

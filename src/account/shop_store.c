@@ -47,7 +47,7 @@ enum account_answer shop_get(struct tx *tx, struct arena *a, int64_t tenant_id, 
 
 enum account_answer shop_find(struct tx *tx, struct arena *a, struct str shop_id, struct shop *ret)
 {
-    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT " COLUMNS " FROM shop WHERE shop_id = $1");
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT " COLUMNS " FROM shop WHERE shop_id = $1 AND tenant_id <> 0");
     stmt_text(&q, shop_id);
     return read_shop(&q, a, ret);
 }

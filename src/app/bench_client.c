@@ -270,8 +270,9 @@ bool bench_connect(struct bench_buyer *b, int epoll_fd, int port)
 void bench_say(struct bench_buyer *b, struct str text)
 {
     char frame[1300];
-    int n = snprintf(frame, sizeof(frame), "{\"type\":\"send\",\"client_id\":\"m%llu\",\"text\":\"%.*s\"%s%s%s}",
-                     (unsigned long long)++b->number, STR_ARG(str_clip(text, 200)),
+    int n = snprintf(frame, sizeof(frame),
+                     "{\"type\":\"send\",\"client_id\":\"m%llu\",\"text\":\"%.*s\",\"context\":{\"product\":\"%s\"}%s%s%s}",
+                     (unsigned long long)++b->number, STR_ARG(str_clip(text, 200)), b->product,
                      b->conversation[0] != '\0' ? ",\"conversation\":\"" : "", b->conversation,
                      b->conversation[0] != '\0' ? "\"" : "");
     b->waiting = true;
@@ -323,15 +324,17 @@ static void on_frame(struct bench_buyer *b, struct str frame, struct bench_event
             e->bot_messages++;
         }
     } else if (has(str_sub(frame, 0, 30), "\"conversation\"")) {
+        bool was = b->queued;
         b->queued = has(frame, "\"handler\":\"queue\"");
-        if (b->queued)
+        if (b->queued && !was)
             send_frame(b, STR("{\"type\":\"cancel_queue\"}"));
         if (has(frame, "\"handler\":\"closed\""))
             b->conversation[0] = '\0';
     } else if (has(str_sub(frame, 0, 20), "\"ready\"")) {
         b->stage = BUYER_READY;
     } else if (has(str_sub(frame, 0, 20), "\"error\"")) {
-        e->errors++;
+        if (e->errors++ < 3)
+            fprintf(stderr, "xiaoer bench: the server said %.*s\n", (int)MIN(frame.n, (size_t)300), frame.p);
         b->acked = b->answered = true;
     }
     complete(b, e);

@@ -40,6 +40,7 @@ struct bench_buyer {
     int fd;
     char token[640];
     char conversation[24];
+    char product[16];  /**< whose page the buyer looks at */
     enum { BUYER_SHAKING, BUYER_SIGNING, BUYER_READY, BUYER_GONE } stage;
     bool waiting, acked, queued, answered;
     int64_t sent_us;

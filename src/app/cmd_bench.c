@@ -37,7 +37,23 @@ struct bench {
     int epoll_fd;
 };
 
-/* ---- what buyers say: the packs' validation sentences, wording that training never saw ---- */
+/* ---- what buyers say: validation sentences of the packs (wording that training never saw) of the questions that a
+ * bot is asked most and answers itself: parcels, orders, products, sizes, stock, returns, greetings ---- */
+
+static const char *const asked[] = {
+    "ship_track",  "ship_eta",    "ship_time",     "ship_carrier", "ship_fee",     "order_status",
+    "product_attribute", "product_material", "size_advice", "stock_query", "care_wash", "price_query",
+    "seven_day_support", "warranty_policy", "greet_presale", "thanks",
+};
+
+static bool is_asked(struct str intent)
+{
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        if (str_eq_c(intent, asked[i]))
+            return true;
+    }
+    return false;
+}
 
 static void add_sayings(void *arg, struct str name, struct str bytes)
 {
@@ -47,19 +63,14 @@ static void add_sayings(void *arg, struct str name, struct str bytes)
     while (str_cut(&bytes, '\n', &line)) {
         struct str label;
         struct str text = line;
-        if (!str_cut(&text, '\t', &label) || text.n == 0 || str_has(text, STR("\"")) || str_has(text, STR("\\")))
-            continue;
-        *array_push(&k->arena, &k->sayings) = text;
+        if (str_cut(&text, '\t', &label) && is_asked(label) && !str_has(text, STR("\"")) && !str_has(text, STR("\\")))
+            *array_push(&k->arena, &k->sayings) = text;
     }
 }
 
 static void gather_sayings(struct bench *k)
 {
-    static const char *const files[] = {"presale", "order", "logistics", "coupon", "payment"};
-    for (size_t i = 0; i < COUNT(files); i++) {
-        struct str name = str_fmt(&k->arena, "packs/zh/validation/%s.tsv", files[i]);
-        add_sayings(k, name, asset_find(name));
-    }
+    asset_each(STR("packs/zh/validation/"), add_sayings, k);
 }
 
 /* ---- the shop and its buyers ---- */
@@ -101,6 +112,7 @@ static bool sign_in(struct bench *k, struct bench_http *http, struct bench_buyer
     _cleanup_(json_donep) json_t *json = json_read(answer, NULL);
     struct str session = json_str(json, "token");
     bool ok = (status == 200 || status == 201) && session.n > 0 && session.n < sizeof(b->token);
+    snprintf(b->product, sizeof(b->product), "P1%02zu", number % 10 + 1);
     if (ok)
         memcpy(b->token, session.p, session.n);
     else
@@ -160,18 +172,25 @@ static void hang_up(struct bench_buyer *buyers, size_t n)
 
 struct run {
     struct bench *k;
-    size_t next; /* saying */
     int64_t *took;
     size_t n, cap;
+    uint64_t queued; /* turns after which the buyer waited for a person */
     bool counting;
 };
+
+/* A buyer goes through the questions one intent after the other: the same wish does not come twice in a row. */
+static struct str next_saying(const struct bench *k, const struct bench_buyer *b)
+{
+    return k->sayings.v[(b->number * 5 + (uint64_t)b->fd * 13) % k->sayings.n]; /* the packs hold four rows an intent */
+}
 
 static void on_turn(void *arg, struct bench_buyer *b, int64_t took_us)
 {
     struct run *r = arg;
     if (r->counting && r->n < r->cap)
         r->took[r->n++] = took_us;
-    bench_say(b, r->k->sayings.v[r->next++ % r->k->sayings.n]);
+    r->queued += b->queued;
+    bench_say(b, next_saying(r->k, b));
 }
 
 static int by_value(const void *a, const void *b)
@@ -184,7 +203,7 @@ static int by_value(const void *a, const void *b)
 struct turns {
     size_t connections, idle;
     double seconds, turns_per_second, fdatasync, p50_ms, p99_ms, cpu_us, client_cpu_us, commits_per_second;
-    uint64_t turns, errors, bot_messages, closed;
+    uint64_t turns, errors, bot_messages, closed, queued;
 };
 
 static double percentile(int64_t *v, size_t n, double p)
@@ -204,7 +223,7 @@ static void drive(struct bench *k, struct bench_buyer *buyers, size_t n, double 
     r.took = xmalloc(r.cap * sizeof(*r.took));
     struct bench_events e = {.arg = &r, .turn = on_turn};
     for (size_t i = 0; i < n; i++)
-        bench_say(&buyers[i], k->sayings.v[r.next++ % k->sayings.n]);
+        bench_say(&buyers[i], next_saying(k, &buyers[i]));
     int64_t warm = clock_mono_us() + 1000000;
     while (clock_mono_us() < warm)
         bench_round(k->epoll_fd, 100, &e);
@@ -226,6 +245,7 @@ static void drive(struct bench *k, struct bench_buyer *buyers, size_t n, double 
     qsort(r.took, r.n, sizeof(*r.took), by_value);
     t->p50_ms = percentile(r.took, r.n, 0.50);
     t->p99_ms = percentile(r.took, r.n, 0.99);
+    t->queued = r.queued;
     t->errors = e.errors;
     t->bot_messages = e.bot_messages;
     t->closed = e.closed;
@@ -249,6 +269,7 @@ static void print_turns(const struct bench *k, const struct turns *t)
     jo_kr(&o, "client_cpu_us_per_turn", t->client_cpu_us);
     jo_kn(&o, "turns", (int64_t)t->turns);
     jo_kn(&o, "bot_messages", (int64_t)t->bot_messages);
+    jo_kn(&o, "turns_in_queue", (int64_t)t->queued);
     jo_kn(&o, "errors", (int64_t)t->errors);
     jo_kr(&o, "seconds", t->seconds);
     jo_close(&o);
@@ -256,9 +277,10 @@ static void print_turns(const struct bench *k, const struct turns *t)
         printf("%.*s\n", STR_ARG(buf_view(&b)));
     else
         printf("%zu connections%s: %.0f turns/s, p50 %.2f ms, p99 %.2f ms, %.1f us server CPU a turn (client %.1f), "
-               "%.0f fdatasync/s, %.2f turns a fdatasync, %llu errors\n",
+               "%.0f fdatasync/s, %.2f turns a fdatasync, %.1f bot messages a turn, %llu in queue, %llu errors\n",
                t->connections, t->idle > 0 ? " beside idle ones" : "", t->turns_per_second, t->p50_ms, t->p99_ms, t->cpu_us,
                t->client_cpu_us, t->fdatasync, t->fdatasync > 0 ? t->turns_per_second / t->fdatasync : 0,
+               t->turns > 0 ? (double)t->bot_messages / (double)t->turns : 0, (unsigned long long)t->queued,
                (unsigned long long)t->errors);
     fflush(stdout);
     buf_done(&b);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "account/contact.h"
+#include "account/person.h"
 #include "account/shop.h"
 #include "app/commands.h"
 #include "app/show_store.h"
@@ -105,7 +106,7 @@ static int show_product(struct tx *tx, struct showing *s, int64_t tenant_id)
     return 1;
 }
 
-static void write_message(struct json_out *o, const struct message *m)
+static void write_message(struct json_out *o, struct arena *a, const struct message *m)
 {
     jo_open(o);
     jo_kn(o, "seq", m->seq);
@@ -113,10 +114,15 @@ static void write_message(struct json_out *o, const struct message *m)
     jo_kc(o, "author", author_name(m->author));
     jo_kc(o, "kind", message_kind_name(m->kind));
     jo_kt(o, "text", m->text);
+    if (m->data.n > 0) {
+        jo_key(o, "data"); /* stored as the inside of an object */
+        jo_raw(o, str_fmt(a, "{%.*s}", STR_ARG(m->data)));
+    }
     jo_close(o);
 }
 
-static void write_conversation(struct json_out *o, const struct conversation *c, struct str shop, struct str buyer)
+static void write_conversation(struct json_out *o, const struct conversation *c, struct str shop, struct str buyer,
+                               struct str agent)
 {
     jo_kid(o, "id", c->id);
     jo_kt(o, "shop", shop);
@@ -124,6 +130,11 @@ static void write_conversation(struct json_out *o, const struct conversation *c,
     jo_kt(o, "channel", c->channel);
     jo_kt(o, "language", c->language);
     jo_kc(o, "handler", handler_name(c->handler));
+    jo_key(o, "agent");
+    if (c->agent_id != 0)
+        jo_text(o, agent);
+    else
+        jo_null(o);
     jo_kt(o, "skill", c->skill);
     jo_kt(o, "topic", c->topic);
     jo_kt(o, "category", c->category);
@@ -139,6 +150,7 @@ static int show_conversation(struct tx *tx, struct showing *s, int64_t tenant_id
     int64_t id;
     struct conversation c;
     struct contact contact = {0};
+    struct person agent = {0};
     struct shop shop;
     struct message *list;
     size_t n;
@@ -149,15 +161,16 @@ static int show_conversation(struct tx *tx, struct showing *s, int64_t tenant_id
         return found == CHAT_NOT_FOUND ? 0 : STORE_FAULT;
     if (shop_get(tx, &s->arena, tenant_id, &shop) != ACCOUNT_OK ||
         contact_get(tx, &s->arena, tenant_id, c.contact_id, &contact) == ACCOUNT_FAULT ||
+        person_get(tx, &s->arena, tenant_id, c.agent_id, &agent) == ACCOUNT_FAULT ||
         message_list(tx, &s->arena, tenant_id, id, 0, INT64_MAX, SHOWN_MESSAGES, false, true, &list, &n) != CHAT_OK)
         return STORE_FAULT;
     struct json_out o = json_to(&s->out);
     jo_open(&o);
-    write_conversation(&o, &c, shop.shop_id, contact.buyer);
+    write_conversation(&o, &c, shop.shop_id, contact.buyer, agent.external_id);
     jo_key(&o, "messages");
     jo_array(&o);
     for (size_t i = 0; i < n; i++)
-        write_message(&o, &list[i]);
+        write_message(&o, &s->arena, &list[i]);
     jo_array_end(&o);
     jo_close(&o);
     return 1;

@@ -197,8 +197,10 @@ static void a_reason_that_is_cut_stays_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_the_table_says),        cmocka_unit_test(a_line_of_any_length_is_one_refused_row),
-        cmocka_unit_test(a_nul_is_refused),                 cmocka_unit_test(many_keys_are_told_apart),
+        cmocka_unit_test(reads_what_the_table_says),
+        cmocka_unit_test(a_line_of_any_length_is_one_refused_row),
+        cmocka_unit_test(a_nul_is_refused),
+        cmocka_unit_test(many_keys_are_told_apart),
         cmocka_unit_test(a_reason_that_is_cut_stays_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,10 +15,12 @@
 
 #define ANGRY_ONCE  0.8 /* hands over at once */
 #define ANGRY_TWICE 0.6 /* hands over the second time */
-#define MOOD_WORD   0.4 /* from here on a reply begins with a word to the mood */
+#define MOOD_ANGRY  0.4 /* from here on a reply begins with a word to the mood */
+#define MOOD_WORRY  0.6 /* the same for the anxious and the sad: a plain question must not be called worried */
 #define CHAT_TURNS  3
 #define RUDE_TURNS  2
 #define MISS_OFFER  2   /* misses in a row after which a person is offered */
+#define BY_CONTEXT  0.9 /* confidence in what follows from the talk, not from the words */
 #define SURE_LEAST  0.4 /* a guess below it is asked back whatever the model's own threshold says */
 
 /* ---- meaning ------------------------------------------------------------------------------------------------ */
@@ -121,22 +123,34 @@ static bool mean_answered(const struct bot_state *s, const struct said *in, stru
     return false;
 }
 
+/** True when the classifier thought of it at all. */
+static bool is_guessed(const struct understanding *u, const char *intent)
+{
+    for (size_t i = 0; i < u->best_count; i++)
+        if (str_eq_c(u->best[i].intent, intent))
+            return true;
+    return false;
+}
+
 /** What is left when the classifier is not sure. */
 static void mean_unsure(const struct bot_state *s, const struct said *in, struct meaning *m)
 {
     const struct understanding *u = in->understood;
     const struct intent *last = intent_find(s->intent);
+    bool variant = has_entity(u, ENTITY_COLOUR) || has_entity(u, ENTITY_SIZE);
     if (intent_find(in->warning) != NULL)
-        mean(m, intent_find(in->warning), BY_ALARM, m->confidence);
+        mean(m, intent_find(in->warning), BY_ALARM, BY_CONTEXT);
     else if ((s->ask == ASK_ORDER || s->ask == ASK_PRODUCT) && asked_for(s) != NULL)
-        mean(m, asked_for(s), BY_LIST, m->confidence); /* the name of what is meant: the reading will find it */
+        mean(m, asked_for(s), BY_LIST, BY_CONTEXT); /* the name of what is meant: the reading will find it */
     else if (has_entity(u, ENTITY_ORDER_NO))
-        mean(m, intent_find(STR("order_status")), BY_NUMBER, m->confidence);
+        mean(m, intent_find(STR("order_status")), BY_NUMBER, BY_CONTEXT);
     else if (has_entity(u, ENTITY_TRACKING_NO))
-        mean(m, intent_find(STR("ship_track")), BY_NUMBER, m->confidence);
-    else if ((has_entity(u, ENTITY_COLOUR) || has_entity(u, ENTITY_SIZE)) && last != NULL &&
+        mean(m, intent_find(STR("ship_track")), BY_NUMBER, BY_CONTEXT);
+    else if (variant && is_guessed(u, "stock_query"))
+        mean(m, intent_find(STR("stock_query")), BY_WORDS, m->confidence);
+    else if (variant && last != NULL &&
              (last->flow == FLOW_STOCK || last->flow == FLOW_PRODUCT || last->flow == FLOW_PRICE))
-        mean(m, last->flow == FLOW_PRICE ? last : intent_find(STR("stock_query")), BY_FOLLOW, m->confidence);
+        mean(m, last->flow == FLOW_PRICE ? last : intent_find(STR("stock_query")), BY_FOLLOW, BY_CONTEXT);
     else
         mean(m, intent_unclear(), BY_WORDS, m->confidence);
 }
@@ -260,20 +274,23 @@ static struct decision about_order(const struct bot_state *s, const struct meani
     case PICK_NO_ORDERS: return act(ACT_NO_ORDERS, OFFER_BUTTON);
     }
     struct decision d = act(ACT_ANSWER, ends_with_offer(m) ? OFFER_ASKED : OFFER_NONE);
-    d.needs_person = m->intent->offer || is(m, "ship_urge");
+    d.needs_person = m->intent->offer || is(m, "ship_urge") || f->order_trouble;
     return d;
 }
 
 /** A general question unless one order is plainly meant: then that order's facts. */
 static struct decision about_shipping(const struct bot_state *s, const struct meaning *m, const struct facts *f)
 {
-    bool pointed = !f->guest && f->pick <= PICK_ENTRY; /* clicked, named, or talked about */
+    bool pointed = !f->guest && (f->pick <= PICK_PRODUCT || (f->pick <= PICK_ENTRY && f->order_fits));
     bool one = !f->guest && f->pick <= PICK_TROUBLE && f->order_fits;
     bool known = f->knowledge == KNOWLEDGE_FOUND;
     if (!f->guest && f->pick == PICK_UNKNOWN)
         return act(ACT_NOT_FOUND, OFFER_BUTTON);
-    if (pointed || (one && !(known && is(m, "ship_carrier"))))
-        return act(ACT_ANSWER, OFFER_NONE);
+    if (pointed || (one && !(known && is(m, "ship_carrier")))) {
+        struct decision d = act(ACT_ANSWER, OFFER_NONE);
+        d.needs_person = f->order_trouble;
+        return d;
+    }
     if (!f->guest && f->pick == PICK_AMBIGUOUS && (is(m, "ship_eta") || !known))
         return ask_order(s, m);
     if (known)
@@ -320,10 +337,11 @@ static struct decision talk(const struct bot_state *s, const struct meaning *m, 
     return d;
 }
 
-static struct decision steer(const struct meaning *m)
+static struct decision steer(const struct bot_state *s, const struct meaning *m)
 {
-    if (is(m, "confirm_yes"))
-        return act(ACT_YES, OFFER_NONE);
+    const struct intent *last = intent_find(s->intent);
+    if (is(m, "confirm_yes")) /* "yes" to what only a person can do for the buyer */
+        return act(ACT_YES, last != NULL ? beside(last) : OFFER_NONE);
     if (is(m, "confirm_no"))
         return act(ACT_NO, OFFER_NONE);
     if (is(m, "switch_language"))
@@ -349,7 +367,7 @@ static struct decision answer(const struct bot_state *s, const struct meaning *m
     case FLOW_SEARCH:
     case FLOW_COMPARE: return about_search(s, m, f);
     case FLOW_TALK: return talk(s, m, f);
-    case FLOW_STEER: return steer(m);
+    case FLOW_STEER: return steer(s, m);
     case FLOW_UNCLEAR:
         if (f->knowledge == KNOWLEDGE_FOUND)
             return act(ACT_KNOWLEDGE, OFFER_NONE);
@@ -431,6 +449,18 @@ static void check_repeat(const struct bot_state *s, const struct facts *f, struc
     d->offer = OFFER_ASKED;
 }
 
+static bool is_upset(struct mood mood)
+{
+    switch (mood.emotion) {
+    case EMOTION_ANGRY: return mood.strength >= MOOD_ANGRY;
+    case EMOTION_ANXIOUS:
+    case EMOTION_SAD: return mood.strength >= MOOD_WORRY;
+    case EMOTION_NEUTRAL:
+    case EMOTION_HAPPY: break;
+    }
+    return false;
+}
+
 static bool is_friendly(const struct meaning *m)
 {
     return is(m, "praise") || is(m, "thanks") || is(m, "goodbye") || is(m, "greet_presale");
@@ -438,10 +468,9 @@ static bool is_friendly(const struct meaning *m)
 
 static void check_emotion(const struct bot_state *s, const struct meaning *m, struct mood mood, struct decision *d)
 {
-    bool strong = mood.strength >= MOOD_WORD && mood.emotion != EMOTION_NEUTRAL && mood.emotion != EMOTION_HAPPY;
     if (is_friendly(m) || d->hand_over)
         return;
-    d->sorry = strong && d->act != ACT_ASK_INTENT && !is(m, "abuse");
+    d->sorry = is_upset(mood) && d->act != ACT_ASK_INTENT && !is(m, "abuse");
     if (is(m, "abuse")) {
         if (s->rude + 1 >= RUDE_TURNS)
             take_over(d, "emotion", "rude");
@@ -474,7 +503,7 @@ static struct decision waiting(const struct bot_state *s, const struct meaning *
     struct decision sure = answer(s, m, f);
     if (gives_facts(sure.act) && !f->small_talk && state_times(s, f->meaning) == 0) {
         d.act = sure.act;
-        d.sorry = mood.emotion == EMOTION_ANGRY && mood.strength >= MOOD_WORD;
+        d.sorry = mood.emotion == EMOTION_ANGRY && is_upset(mood);
     } else if (sure.act == ACT_LANGUAGE) {
         d.act = sure.act;
     }
@@ -488,7 +517,7 @@ struct decision decide(const struct bot_state *s, const struct meaning *m, struc
     if (handler == HANDLER_QUEUE)
         return waiting(s, m, mood, f);
     if (before_answer(m, &d)) {
-        d.sorry = mood.emotion == EMOTION_ANGRY && mood.strength >= MOOD_WORD && m->intent->flow == FLOW_PERSON &&
+        d.sorry = mood.emotion == EMOTION_ANGRY && is_upset(mood) && m->intent->flow == FLOW_PERSON &&
                   !is(m, "complain_bot") && !is(m, "complain_no_reply");
         return d;
     }

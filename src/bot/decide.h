@@ -66,7 +66,7 @@ struct facts {
     bool guest;
     enum pick_reason pick;  /**< when NEED_ORDERS */
     bool order_fits;        /**< the picked order is in a status that the intent is about */
-    size_t order_choices;
+    bool order_trouble;     /**< it is late, stuck, astray or coming back */
     enum product_known product;
     bool product_named;     /**< in this very text */
     enum data_known data;

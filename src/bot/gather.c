@@ -129,7 +129,7 @@ static void find_pair(struct work_of_gather *w)
 {
     struct gathered *g = w->g;
     struct str left, right;
-    words_halves(w->a, w->q->language, w->q->text, &left, &right);
+    words_halves(w->q->language, w->q->text, &left, &right);
     const struct product *pool[] = {
         meant(w, left),
         meant(w, right),
@@ -198,6 +198,27 @@ static enum data_known rule_data(const struct work_of_gather *w)
     return (warranty ? p->warranty_days >= 0 : p->seven_day.n > 0) ? DATA_FOUND : DATA_NONE;
 }
 
+/** True when one text stands in the other, folded: "黑" and "黑色", "black" and "Black / matt". Not a lone letter. */
+static bool is_about(struct arena *a, struct str x, struct str y)
+{
+    struct str fx = normalise(a, x), fy = normalise(a, y);
+    return fx.n > 1 && fy.n > 1 && (str_has(fx, fy) || str_has(fy, fx));
+}
+
+/** True when the words name a colour that the product does not come in. */
+static bool names_unknown_colour(const struct work_of_gather *w)
+{
+    const struct sku_match *m = &w->g->skus;
+    struct str colour = entity_value(w->q->understood, ENTITY_COLOUR);
+    bool in_title = str_has(w->g->product->folded_title, normalise(w->a, colour)); /* "white duck down" */
+    if (colour.n == 0 || in_title)
+        return false;
+    for (size_t i = 0; i < m->named; i++)
+        if (is_about(w->a, m->named_attributes[i].value, colour))
+            return false;
+    return true;
+}
+
 /** What the data of the meant product says to the flow's question. */
 static enum data_known product_data(struct work_of_gather *w)
 {
@@ -215,6 +236,7 @@ static enum data_known product_data(struct work_of_gather *w)
         return rule_data(w);
     if (flow == FLOW_STOCK || flow == FLOW_PRICE) {
         g->skus = product_skus_named(w->a, g->product, w->q->text);
+        g->unknown_colour = names_unknown_colour(w);
         return flow == FLOW_PRICE || g->product->sku_count > 0 ? DATA_FOUND : DATA_NONE;
     }
     return flow == FLOW_PRODUCT ? attribute_data(w) : DATA_NONE;
@@ -262,20 +284,34 @@ static struct str product_in_words(const struct work_of_gather *w)
     return p != NULL ? p->id : STR_NONE;
 }
 
+/** What the intent is about. "It says delivered" is first about an order that says so. */
+static struct order_fits fits_of(const struct intent *in)
+{
+    if (strcmp(in->id, "ship_signed_not_received") == 0)
+        return (struct order_fits){ORDER_BIT(ORDER_DELIVERED),
+                                   ORDER_BIT(ORDER_SHIPPED) | ORDER_BIT(ORDER_FINISHED)};
+    return order_fits_intent(str_from(in->id));
+}
+
+/** True when one of the buyer's orders is in one of these statuses. */
+static bool any_order(const struct work_of_gather *w, unsigned bits)
+{
+    for (size_t i = 0; i < w->g->order_count; i++)
+        if ((ORDER_BIT(w->g->orders[i].status) & bits) != 0)
+            return true;
+    return false;
+}
+
 /** The order in talk, unless its status has nothing to do with what is asked now while another's has. */
 static struct str current_order(const struct work_of_gather *w, struct order_fits fits)
 {
-    unsigned all = fits.first | fits.also;
-    bool other_fits = false, fits_itself = false;
+    unsigned meant_by = any_order(w, fits.first) ? fits.first : fits.also;
     for (size_t i = 0; i < w->g->order_count; i++) {
         const struct order *o = &w->g->orders[i];
-        bool ok = (ORDER_BIT(o->status) & all) != 0;
-        if (str_eq(o->id, w->q->state->order))
-            fits_itself = ok;
-        else
-            other_fits |= ok;
+        if (str_eq(o->id, w->q->state->order) && (ORDER_BIT(o->status) & meant_by) == 0 && any_order(w, meant_by))
+            return STR_NONE;
     }
-    return fits_itself || !other_fits ? w->q->state->order : STR_NONE;
+    return w->q->state->order;
 }
 
 static struct str number_in_words(const struct understanding *u)
@@ -300,7 +336,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
     if (g->catalog == NULL)
         return STORE_FAULT;
     g->clocks = rules_clocks(tx, w->a, tenant, q->now_ms);
-    struct order_fits fits = order_fits_intent(str_from(q->meaning->intent->id));
+    struct order_fits fits = fits_of(q->meaning->intent);
     struct pick_input in = {
         .orders = g->orders,
         .order_count = g->order_count,
@@ -326,7 +362,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
         g->facts.order_fits = (ORDER_BIT(g->pick.order->status) & (fits.first | fits.also)) != 0;
     }
     g->facts.pick = g->pick.reason;
-    g->facts.order_choices = g->pick.choice_count;
+    g->facts.order_trouble = g->trouble.kind > TROUBLE_UNFINISHED;
     if (g->pick.reason == PICK_UNKNOWN && q->meaning->by == BY_NUMBER) {
         g->product = meant(w, q->text); /* "P301": the number of a product */
         g->facts.product = g->product != NULL ? PRODUCT_KNOWN : PRODUCT_NOT_KNOWN;

@@ -50,6 +50,7 @@ struct gathered {
     size_t attribute_count;
     struct str asked_attribute;      /**< what was asked and is not in the data, or empty */
     struct sku_match skus;
+    bool unknown_colour;             /**< a colour was named that the product does not come in */
     struct body body;                /**< measures told now or before */
     struct size_advice size;
     /* knowledge */

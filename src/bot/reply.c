@@ -202,10 +202,10 @@ void reply_end_text(struct reply *r)
 void reply_card(struct reply *r, enum message_kind kind, struct str text, struct str data)
 {
     reply_end_text(r);
-    if (is_new(r, text))
-        send(r, kind, text, str_fmt(r->arena, "%.*s,\"ai\":true", STR_ARG(data)));
-    else
+    if (kind == MESSAGE_ORDER_CARD && !is_new(r, text))
         remember(r, text); /* still on the screen: the reply after this one need not show it either */
+    else
+        send(r, kind, text, str_fmt(r->arena, "%.*s,\"ai\":true", STR_ARG(data)));
 }
 
 void reply_choice(struct reply *r, struct choice c)

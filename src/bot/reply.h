@@ -12,7 +12,7 @@
  *     reply_choice(&r, (struct choice){.label = …});                  // buttons, sent by reply_finish()
  *     reply_finish(&r);
  *
- * Always true: no text of a reply was in the reply before it; the wording is changed until that holds.
+ * Always true: no sentence of a reply was in the reply before it; the wording is changed until that holds.
  */
 
 #include "base/texts.h"
@@ -67,7 +67,7 @@ void reply_line(struct reply *r, struct str line);
 /** Makes one message of the sentences so far; nothing when there are none. */
 void reply_end_text(struct reply *r);
 
-/** A card with its text; left out when the last reply ended with the same one. @p data as in message.data. */
+/** A card with its text; an order's is left out when the last reply showed the same. @p data as in message.data. */
 void reply_card(struct reply *r, enum message_kind kind, struct str text, struct str data);
 void reply_choice(struct reply *r, struct choice c);
 /** The sentence above the buttons; the last one named counts. */

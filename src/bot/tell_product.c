@@ -250,8 +250,8 @@ static void tell_stock(const struct tell *t)
 {
     const struct product *p = t->g->product;
     const struct sku_match *m = &t->g->skus;
-    bool nothing_fits = m->named > 0 && m->n == 0;
-    if (m->n == 1) {
+    bool nothing_fits = (m->named > 0 && m->n == 0) || t->g->unknown_colour;
+    if (m->n == 1 && !nothing_fits) {
         tell_one_stock(t, m->fits[0]);
         return;
     }

@@ -16,13 +16,15 @@ struct word {
     bool whole;
 };
 
+struct pack {
+    struct str language;
+    ARRAY(struct word) rows;
+};
+
 /** Written once under `once`, read by all. */
 static struct {
     struct arena arena;
-    struct {
-        struct str language;
-        ARRAY(struct word) rows;
-    } packs[2];
+    struct pack packs[2];
 } all;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -64,11 +66,17 @@ static size_t place_of(struct str text, struct str word)
     return SIZE_MAX;
 }
 
+/** Place of the language's file; Chinese for what has none. */
+static size_t first_pack(struct str language)
+{
+    pthread_once(&once, load);
+    return str_starts(language, STR("en"));
+}
+
 /** The first row of @p kind whose word is in the folded @p text: in the language's file, then in the other. */
 static const struct word *find(struct str language, const char *kind, struct str text)
 {
-    pthread_once(&once, load);
-    size_t first = str_starts(language, STR("en"));
+    size_t first = first_pack(language);
     for (size_t k = 0; k < COUNT(all.packs); k++) {
         size_t pack = (first + k) % COUNT(all.packs);
         for (size_t i = 0; i < all.packs[pack].rows.n; i++) {
@@ -108,12 +116,19 @@ struct str words_value(struct arena *a, struct str language, const char *kind, s
     return w != NULL ? w->value : STR_NONE;
 }
 
-void words_halves(struct arena *a, struct str language, struct str text, struct str *ret_left, struct str *ret_right)
+/** The words are looked for as they are written, so that what lies on either side keeps its capitals. */
+void words_halves(struct str language, struct str text, struct str *ret_left, struct str *ret_right)
 {
-    struct str whole = folded(a, text);
-    const struct word *w = find(language, "and", whole);
-    size_t at = w != NULL ? place_of(whole, w->word) : whole.n;
-    size_t after = w != NULL ? at + w->word.n : whole.n;
-    *ret_left = str_sub(whole, 0, at);
-    *ret_right = str_sub(whole, after, whole.n - after);
+    const struct pack *pack = &all.packs[first_pack(language)];
+    *ret_left = text;
+    *ret_right = STR_NONE;
+    for (size_t i = 0; i < pack->rows.n; i++) {
+        const struct word *w = &pack->rows.v[i];
+        size_t at = str_eq_c(w->kind, "and") ? place_of(text, w->word) : SIZE_MAX;
+        if (at == SIZE_MAX)
+            continue;
+        *ret_left = str_sub(text, 0, at);
+        *ret_right = str_sub(text, at + w->word.n, text.n);
+        return;
+    }
 }

@@ -20,5 +20,5 @@
 int words_place(struct arena *a, struct str language, struct str text, size_t count);
 /** Value of the first word of @p kind ("safety", "risk", "language") in @p text; empty when there is none. Borrowed. */
 struct str words_value(struct arena *a, struct str language, const char *kind, struct str text);
-/** Cuts @p text in two at the first word of kind "and"; without one @p ret_right is empty. Folded texts in @p a. */
-void words_halves(struct arena *a, struct str language, struct str text, struct str *ret_left, struct str *ret_right);
+/** Cuts @p text in two at the first word of kind "and"; without one @p ret_right is empty. */
+void words_halves(struct str language, struct str text, struct str *ret_left, struct str *ret_right);

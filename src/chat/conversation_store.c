@@ -72,14 +72,13 @@ enum chat_answer conversation_open_of(struct tx *tx, struct arena *a, int64_t te
                       " ORDER BY conversation_id DESC LIMIT 1");
     stmt_int(&q, tenant_id);
     stmt_int(&q, contact_id);
-    struct conversation c;
+    struct conversation c = {0};
     enum chat_answer answer = read_conversation(&q, a, tenant_id, &c);
-    if (answer != CHAT_OK)
-        return answer;
-    if (c.handler == HANDLER_CLOSED)
-        return CHAT_NOT_FOUND;
-    *ret = c;
-    return CHAT_OK;
+    if (answer == CHAT_OK && c.handler != HANDLER_CLOSED)
+        *ret = c;
+    else
+        ret->id = c.id;
+    return answer == CHAT_OK && c.handler == HANDLER_CLOSED ? CHAT_NOT_FOUND : answer;
 }
 
 enum chat_answer conversation_insert(struct tx *tx, const struct conversation *c)

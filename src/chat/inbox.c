@@ -137,12 +137,15 @@ static enum chat_answer find_stored(struct tx *tx, struct delivery *d, int64_t c
     return d->receipt.answer;
 }
 
+/* Its id is above all earlier ones of the contact, also when the clock was set back since: the open one is the newest. */
 static void begin_conversation(struct delivery *d)
 {
+    int64_t newest = d->change.conversation.id;
+    int64_t id = id_new(d->in.now_ms);
     d->change.is_new = true;
     d->change.conversation = (struct conversation){
         .tenant_id = d->in.tenant_id,
-        .id = id_new(d->in.now_ms),
+        .id = MAX(id, newest + 1),
         .contact_id = d->in.contact_id,
         .channel = d->in.channel,
         .language = d->in.language,

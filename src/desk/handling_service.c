@@ -85,6 +85,8 @@ static void say_system(struct deed *d, const char *event, const char *key, struc
 static enum chat_answer give(struct tx *tx, struct deed *d, int64_t person_id)
 {
     struct conversation *c = &d->change.conversation;
+    if (c->handler == HANDLER_QUEUE && c->waiting_ms == 0)
+        c->waiting_ms = c->queued_ms; /* as in route_service.c */
     if (conversation_step(c, HANDLER_ASSIGN, person_id, STR_NONE, d->now_ms) != HANDLER_OK)
         return CHAT_CLOSED;
     return contact_served(tx, c->tenant_id, c->contact_id, person_id, d->now_ms) == ACCOUNT_OK ? CHAT_OK : CHAT_FAULT;

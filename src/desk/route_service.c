@@ -7,9 +7,12 @@
  *              contact given twice, whoever else is at work. A unit makes at most UNIT_MOST assignments and needs no
  *              more than the first UNIT_MOST of each group for that: a group's first is never passed over for its
  *              second.
- * Threads      A worker, keyed by tenant.
+ * Threads      A worker, keyed by tenant. What was told of places last is kept in a table under `guard`, so that the
+ *              tick of a long queue that does not move costs one read and wakes nobody.
  */
 #include "desk/desk_service.h"
+
+#include <pthread.h>
 
 #include "account/contact.h"
 #include "account/person.h"
@@ -189,6 +192,9 @@ static enum chat_answer assign(struct tx *tx, struct run *w, const struct routin
     if (conversation_step(c, HANDLER_ASSIGN, m->agent->id, STR_NONE, w->now_ms) != HANDLER_OK)
         return CHAT_STALE;
 
+    /* The bot's word on the way into the queue answered nobody: the buyer waits for a person since then. */
+    if (c->waiting_ms == 0)
+        c->waiting_ms = c->queued_ms;
     struct text_value name = {"name", person_shown_name(&p)};
     change_system(ch, "assigned", texts_fill(w->arena, texts_get(c->language, "desk.assigned"), &name, 1));
     change_why(ch, "route", input_of(w, m, skill), outcome_of(w, m), reason_of(w, m, name.value));
@@ -239,9 +245,32 @@ static int read_first(struct tx *tx, void *arg)
     return STORE_OK;
 }
 
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static struct told {
+    int64_t tenant_id;
+    uint64_t order;
+} told[1024]; /* guarded by guard; who comes later takes a place over, and is told once too often */
+
+/* Is this another order, or are other people there, than when buyers were told last? */
+static bool order_is_new(const struct run *w)
+{
+    uint64_t order = w->contacts.n;
+    for (size_t i = 0; i < w->contacts.n; i++) {
+        const struct routing_contact *c = &w->contacts.v[i];
+        order = (order ^ (uint64_t)c->conversation_id) * UINT64_C(0x9E3779B97F4A7C15) + str_hash(c->skill) +
+                (uint64_t)facts_of(w, c->skill).online;
+    }
+    pthread_mutex_lock(&guard);
+    struct told *t = &told[(uint64_t)w->tenant_id / 2 % COUNT(told)];
+    bool is_new = t->tenant_id != w->tenant_id || t->order != order;
+    *t = (struct told){.tenant_id = w->tenant_id, .order = order};
+    pthread_mutex_unlock(&guard);
+    return is_new;
+}
+
 static void tell_places(struct run *w)
 {
-    if (w->room->live == NULL || waiting(w) == 0 || store_read(w->room->store, read_first, w) < 0)
+    if (w->room->live == NULL || waiting(w) == 0 || store_read(w->room->store, read_first, w) < 0 || !order_is_new(w))
         return;
     struct queue_place *places = arena_array(w->arena, struct queue_place, w->contacts.n);
     int position = 0;

@@ -39,12 +39,17 @@ struct pool {
     size_t n;
 };
 
+/** A contact in a queue's heap, with what it is compared by beside it: looking each one up would cost a cache miss. */
+struct waiting {
+    uint64_t key; /* front, urgent, queued_ms in one number; smaller is sooner */
+    const struct routing_contact *contact;
+};
+
 /** Contacts of one skill that wait, best first. */
 struct queue {
     struct str skill;
-    uint64_t hash;
-    const struct routing_contact **heap;
-    size_t n, cap;
+    struct waiting *heap;
+    size_t n;
     bool closed; /* nobody can take one any more */
     struct pool everybody;
     ARRAY(struct pool) pools;
@@ -52,7 +57,7 @@ struct queue {
 
 struct routing {
     struct arena *arena;
-    struct seat *seats;
+    struct seat *seats; /* of agents with a free place when the call began: no others matter */
     size_t seat_count;
     size_t *by_id; /* open hash of ids: place in seats + 1 */
     size_t by_id_size;
@@ -80,16 +85,28 @@ bool routing_before(const struct routing_contact *x, const struct routing_contac
 
 /* ---- contacts --------------------------------------------------------------------------------------------- */
 
-static void contact_sink(const struct routing_contact **heap, size_t n, size_t at)
+static uint64_t contact_key(const struct routing_contact *c)
 {
-    const struct routing_contact *moving = heap[at];
+    uint64_t since = (uint64_t)MAX(c->queued_ms, 0) & (UINT64_MAX >> 2);
+    return (uint64_t)!c->front << 63 | (uint64_t)!c->urgent << 62 | since;
+}
+
+/* routing_before(), by keys. */
+static bool waiting_before(const struct waiting *x, const struct waiting *y)
+{
+    return x->key < y->key || (x->key == y->key && x->contact->conversation_id < y->contact->conversation_id);
+}
+
+static void waiting_sink(struct waiting *heap, size_t n, size_t at)
+{
+    struct waiting moving = heap[at];
     for (;;) {
         size_t child = at * 2 + 1;
         if (child >= n)
             break;
-        if (child + 1 < n && routing_before(heap[child + 1], heap[child]))
+        if (child + 1 < n && waiting_before(&heap[child + 1], &heap[child]))
             child++;
-        if (!routing_before(heap[child], moving))
+        if (!waiting_before(&heap[child], &moving))
             break;
         heap[at] = heap[child];
         at = child;
@@ -101,45 +118,46 @@ static void queue_pop(struct queue *q)
 {
     q->heap[0] = q->heap[--q->n];
     if (q->n > 0)
-        contact_sink(q->heap, q->n, 0);
+        waiting_sink(q->heap, q->n, 0);
 }
 
-static struct queue *queue_of(struct routing *r, struct str skill, uint64_t hash)
+/* Queues are few, and contacts of one skill mostly share its text: the first look compares addresses only. */
+static struct queue *queue_of(struct routing *r, struct str skill)
 {
     for (size_t i = 0; i < r->queues.n; i++) {
-        struct queue *q = &r->queues.v[i];
-        if (q->hash == hash && str_eq(q->skill, skill))
-            return q;
+        if (r->queues.v[i].skill.p == skill.p && r->queues.v[i].skill.n == skill.n)
+            return &r->queues.v[i];
+    }
+    for (size_t i = 0; i < r->queues.n; i++) {
+        if (str_eq(r->queues.v[i].skill, skill))
+            return &r->queues.v[i];
     }
     struct queue *q = array_push(r->arena, &r->queues);
     q->skill = skill;
-    q->hash = hash;
     return q;
-}
-
-static void queue_add(struct routing *r, struct queue *q, const struct routing_contact *c)
-{
-    if (q->n == q->cap)
-        q->heap = array_grow(r->arena, q->heap, q->n, &q->cap, sizeof(q->heap[0]));
-    q->heap[q->n++] = c;
 }
 
 static void build_queues(struct routing *r, const struct routing_contact *contacts, size_t n)
 {
-    struct str last_skill = STR_NONE;
-    size_t last = SIZE_MAX; /* contacts of one skill often come in a row */
+    uint32_t *place = arena_array(r->arena, uint32_t, n); /* of each contact's queue: found once, counted and filled */
     for (size_t i = 0; i < n; i++) {
-        struct str skill = contacts[i].skill;
-        if (last == SIZE_MAX || !str_eq(skill, last_skill)) {
-            last = (size_t)(queue_of(r, skill, str_hash(skill)) - r->queues.v);
-            last_skill = skill;
-        }
-        queue_add(r, &r->queues.v[last], &contacts[i]);
+        struct queue *q = queue_of(r, contacts[i].skill);
+        q->n++;
+        place[i] = (uint32_t)(q - r->queues.v);
+    }
+    for (size_t k = 0; k < r->queues.n; k++) {
+        struct queue *q = &r->queues.v[k];
+        q->heap = arena_array(r->arena, struct waiting, q->n);
+        q->n = 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct queue *q = &r->queues.v[place[i]];
+        q->heap[q->n++] = (struct waiting){.key = contact_key(&contacts[i]), .contact = &contacts[i]};
     }
     for (size_t k = 0; k < r->queues.n; k++) {
         struct queue *q = &r->queues.v[k];
         for (size_t at = q->n / 2; at-- > 0;)
-            contact_sink(q->heap, q->n, at);
+            waiting_sink(q->heap, q->n, at);
     }
 }
 
@@ -260,14 +278,17 @@ static size_t id_slot(const struct routing *r, int64_t id)
 static void build_seats(struct routing *r, const struct routing_agent *agents, size_t n)
 {
     r->seats = arena_array(r->arena, struct seat, n);
-    r->seat_count = n;
+    for (size_t i = 0; i < n; i++) {
+        struct seat s = {.agent = &agents[i], .load = agents[i].load};
+        if (seat_free(&s))
+            r->seats[r->seat_count++] = s;
+    }
     r->by_id_size = 16;
-    while (r->by_id_size < n * 2)
+    while (r->by_id_size < r->seat_count * 2)
         r->by_id_size *= 2;
     r->by_id = arena_array(r->arena, size_t, r->by_id_size);
-    for (size_t i = 0; i < n; i++) {
-        r->seats[i] = (struct seat){.agent = &agents[i], .load = agents[i].load};
-        size_t at = id_slot(r, agents[i].id);
+    for (size_t i = 0; i < r->seat_count; i++) {
+        size_t at = id_slot(r, r->seats[i].agent->id);
         while (r->by_id[at] != 0)
             at = (at + 1) & (r->by_id_size - 1);
         r->by_id[at] = i + 1;
@@ -285,31 +306,37 @@ static struct seat *seat_of(const struct routing *r, int64_t id)
 
 /* ---- together --------------------------------------------------------------------------------------------- */
 
-/* The queue whose first contact is the next of all; closes those that nobody can take from. NULL: done. */
-static struct queue *next_queue(struct routing *r)
+/* The open queue whose first contact is the next of all; NULL: none is left. */
+static struct queue *first_queue(struct routing *r)
 {
     struct queue *best = NULL;
     for (size_t i = 0; i < r->queues.n; i++) {
         struct queue *q = &r->queues.v[i];
-        if (q->closed || q->n == 0)
-            continue;
-        if (best != NULL && !routing_before(q->heap[0], best->heap[0]))
-            continue;
-        if (q->everybody.heap == NULL) {
-            q->everybody.any_language = true;
-            pool_build(r, &q->everybody, q->skill);
-        }
-        if (pool_best(&q->everybody) == NULL)
-            q->closed = true;
-        else
+        if (!q->closed && q->n > 0 && (best == NULL || waiting_before(&q->heap[0], &best->heap[0])))
             best = q;
     }
     return best;
 }
 
+/* The same, passing over queues that nobody can take from any more. */
+static struct queue *next_queue(struct routing *r)
+{
+    struct queue *q;
+    while ((q = first_queue(r)) != NULL) {
+        if (q->everybody.heap == NULL) {
+            q->everybody.any_language = true;
+            pool_build(r, &q->everybody, q->skill);
+        }
+        if (pool_best(&q->everybody) != NULL)
+            return q;
+        q->closed = true;
+    }
+    return NULL;
+}
+
 static struct routing_assignment choose(struct routing *r, struct queue *q)
 {
-    const struct routing_contact *c = q->heap[0];
+    const struct routing_contact *c = q->heap[0].contact;
     struct seat *last = c->last_agent_id != 0 ? seat_of(r, c->last_agent_id) : NULL;
     int level;
     if (last != NULL && seat_free(last) && has_skill(last->agent, q->skill, &level))
@@ -330,10 +357,9 @@ size_t routing_assign(struct arena *a, const struct routing_contact *contacts, s
 {
     struct routing r = {.arena = a};
     ARRAY(struct routing_assignment) made = {0};
-    if (contact_count > 0 && agent_count > 0) {
-        build_seats(&r, agents, agent_count);
+    build_seats(&r, agents, agent_count);
+    if (r.seat_count > 0)
         build_queues(&r, contacts, contact_count);
-    }
     struct queue *q;
     while ((q = next_queue(&r)) != NULL) {
         *array_push(a, &made) = choose(&r, q);

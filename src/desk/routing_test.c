@@ -275,6 +275,20 @@ static void chance_cases_agree_with_the_plainest_program(void **state)
     assert_int_equal(failed, 0);
 }
 
+static int64_t fastest_us(const struct world *w, size_t *ret_n)
+{
+    int64_t best_us = INT64_MAX;
+    for (int i = 0; i < 20; i++) {
+        struct arena run = {0};
+        struct routing_assignment *made;
+        int64_t began = clock_mono_us();
+        *ret_n = routing_assign(&run, w->contacts, w->contact_count, w->agents, w->agent_count, &made);
+        best_us = MIN(best_us, clock_mono_us() - began);
+        arena_done(&run);
+    }
+    return best_us;
+}
+
 static void a_full_hall_is_routed_within_a_millisecond(void **state)
 {
     (void)state;
@@ -292,26 +306,17 @@ static void a_full_hall_is_routed_within_a_millisecond(void **state)
         w.contacts[i] = (struct routing_contact){.conversation_id = (int64_t)i + 1, .skill = skill_names[chance(4)],
                                                  .language = language_names[chance(2)], .queued_ms = chance(1000000),
                                                  .urgent = chance(50) == 0, .last_agent_id = chance(500)};
-    int64_t best_us = INT64_MAX;
-    size_t n = 0;
-    for (int i = 0; i < 20; i++) {
-        struct arena run = {0};
-        struct routing_assignment *made;
-        int64_t began = clock_mono_us();
-        n = routing_assign(&run, w.contacts, w.contact_count, w.agents, w.agent_count, &made);
-        best_us = MIN(best_us, clock_mono_us() - began);
-        arena_done(&run);
-    }
-    print_message("500 agents, 10,000 waiting, %zu assigned: %lld us\n", n, (long long)best_us);
+    size_t n;
+    int64_t few_us = fastest_us(&w, &n);
+    print_message("500 agents, 10,000 waiting, %zu assigned: %lld us\n", n, (long long)few_us);
     for (size_t i = 0; i < w.agent_count; i++)
         w.agents[i].load = 0;
-    int64_t began = clock_mono_us();
-    struct routing_assignment *made;
-    n = routing_assign(&a, w.contacts, w.contact_count, w.agents, w.agent_count, &made);
-    print_message("the same with every slot free, %zu assigned: %lld us\n", n, (long long)(clock_mono_us() - began));
+    int64_t all_us = fastest_us(&w, &n);
+    print_message("the same with every place free, %zu assigned: %lld us\n", n, (long long)all_us);
     arena_done(&a);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    assert_true(best_us < 1000);
+    assert_true(few_us < 1000);
+    assert_true(all_us < 5000);
 #endif
 }
 

@@ -73,7 +73,7 @@ enum fit {
 enum fit entry_fits(const struct entry *e, const struct knowledge_context *ctx);
 
 /* Thresholds on retrieval_hit.match (0..1), measured on packs/LANG/demo and data/faq_lcqmc. */
-#define KNOWLEDGE_SURE    0.62 /**< answer at once */
+#define KNOWLEDGE_SURE    0.58 /**< answer at once */
 #define KNOWLEDGE_MAYBE   0.42 /**< offer as "did you mean" */
 #define KNOWLEDGE_NEAR    0.06 /**< hits this close to the best compete by layer */
 #define KNOWLEDGE_URGENT  0.20 /**< the same for an emergency entry */
@@ -107,8 +107,8 @@ struct knowledge_choice {
 };
 
 /**
- * The winner among @p hits, whose items are places in @p entries, nearest first as retrieval_find() gives them. Entries that are not valid or do not fit @p ctx are
- * passed over, whether or not the search left them out.
+ * The winner among @p hits, whose items are places in @p entries, nearest first as retrieval_find() gives them.
+ * Entries that are not valid or do not fit @p ctx are passed over, whether or not the search left them out.
  */
 struct knowledge_choice knowledge_choose(const struct entry *entries, const struct retrieval_hit *hits, size_t n,
                                          const struct knowledge_context *ctx);

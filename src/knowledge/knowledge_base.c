@@ -10,8 +10,10 @@
 #include "knowledge/knowledge_base.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/snapshot.h"
+#include "knowledge/filler.h"
 #include "knowledge/knowledge_store.h"
 #include "nlu/normalise.h"
 
@@ -155,12 +157,23 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
 {
     struct retrieval_hit hits[KNOWLEDGE_HITS];
     size_t n = search(kb, a, text, ctx, hits, KNOWLEDGE_HITS);
+    struct knowledge_choice choice = knowledge_choose(kb->entries, hits, n, ctx);
+    if (choice.answer != KNOWLEDGE_FOUND) {
+        struct retrieval_hit bare_hits[KNOWLEDGE_HITS];
+        size_t bare_n = search(kb, a, filler_trim(a, text), ctx, bare_hits, KNOWLEDGE_HITS);
+        struct knowledge_choice bare = knowledge_choose(kb->entries, bare_hits, bare_n, ctx);
+        if (bare.match > choice.match) {
+            choice = bare;
+            n = bare_n;
+            memcpy(hits, bare_hits, n * sizeof(hits[0]));
+        }
+    }
     size_t given = MIN(n, max);
     for (size_t i = 0; i < given; i++)
         ret_near[i] = (struct knowledge_near){&kb->entries[hits[i].item], kb->wordings[hits[i].doc], hits[i].match};
     if (ret_near_count != NULL)
         *ret_near_count = given;
-    return knowledge_choose(kb->entries, hits, n, ctx);
+    return choice;
 }
 
 static bool is_given(const struct str *list, size_t n, struct str one)

@@ -27,6 +27,8 @@
 #define MODEL_MAGIC   0x314C444F4D524558u /* "XERMODL1" as bytes */
 #define MODEL_VERSION 1
 #define NO_ROW        UINT32_MAX
+#define FLOAT_LIMIT   1e6f  /* no weight, threshold or bias of a real model comes near */
+#define FLOAT_LEAST   1e-12f /* nor is any that counts below */
 
 /* The slot's place and its 32 check bits come from different ends of the hash: a wrong hit is one in some 2^40. */
 struct slot {
@@ -171,7 +173,7 @@ static const char *wrong_header(const struct header *h, size_t n)
 static bool floats_are_finite(const float *v, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!isfinite(v[i]) || fabsf(v[i]) > 1e9f)
+        if (!isfinite(v[i]) || fabsf(v[i]) > FLOAT_LIMIT)
             return false;
     return true;
 }
@@ -434,7 +436,7 @@ static float terms_of(const struct model *m, const struct known *k, size_t n, st
         squares += value * value;
         greatest = factor > greatest ? factor : greatest;
     }
-    if (squares <= 0 || greatest <= 0)
+    if (squares < FLOAT_LEAST || greatest < FLOAT_LEAST)
         return 0;
     float up = (float)score_factor_limit(n) / greatest;
     for (size_t i = 0; i < n; i++) {

@@ -56,7 +56,7 @@ struct entity *scan_add(struct scan *s, enum entity_kind kind, size_t from, size
 void scan_add_number(struct scan *s, enum entity_kind kind, size_t from, size_t to, double number)
 {
     struct entity *e = scan_add(s, kind, from, to);
-    e->number = (int64_t)(number + 0.5);
+    e->number = (int64_t)(MIN(number, 9e15) + 0.5); /* nobody's money or weight; beyond it doubles lose units */
     e->value = str_fmt(s->arena, "%lld", (long long)e->number);
 }
 

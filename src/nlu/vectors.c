@@ -85,6 +85,8 @@ static int by_hash(const void *x, const void *y)
 /* Adds a row's features to @p items, each once with its count. */
 static void items_add(struct items *items, const struct features *f)
 {
+    if (f->n == 0)
+        return;
     while (items->n + f->n > items->cap) {
         items->cap = items->cap > 0 ? items->cap * 2 : 65536;
         items->v = xrealloc(items->v, items->cap * sizeof(*items->v));

@@ -210,8 +210,18 @@ static bool make_dir(const char *dir, char ret_error[256])
     return false;
 }
 
+/* Once a process, before any connection: each connection is one thread's, and nobody asks SQLite how much memory it
+ * holds; both would cost a mutex an allocation. */
+static void configure_sqlite(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open(const char *dir, char ret_error[256])
 {
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
+    pthread_once(&configured, configure_sqlite);
     if (!make_dir(dir, ret_error))
         return NULL;
     struct store *s = xcalloc(1, sizeof(*s));

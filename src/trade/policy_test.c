@@ -107,7 +107,7 @@ static void terms_end_when_they_should(void **state)
     int failed = 0;
     for (size_t i = 0; i < COUNT(terms); i++) {
         struct policy_value v;
-        int64_t from, due;
+        int64_t from = 0, due = 0;
         assert_true(policy_read(str_from(terms[i].value), &v));
         assert_true(time_parse(str_from(terms[i].from), &from) && time_parse(str_from(terms[i].due), &due));
         int64_t got = policy_due_ms(&v, from, STR("Asia/Shanghai"), terms[i].calendar);

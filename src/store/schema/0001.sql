@@ -184,3 +184,7 @@ CREATE TABLE audit (
     actor TEXT NOT NULL, what TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL,
     PRIMARY KEY (tenant_id, audit_id)
 ) WITHOUT ROWID;
+
+CREATE TABLE meta (                                -- of the installation, not of a shop
+    key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL
+) WITHOUT ROWID;

@@ -36,7 +36,7 @@ export function connect(assigned: (id: string) => void): () => void {
       if (state === 'ready') useLive.getState().setLink('open');
       else if (attempt > 0) useLive.getState().setLink('retrying', attempt);
     },
-    onRefused: (clientId, error) => useLive.getState().refuse(clientId, error.text),
+    onRefused: (clientId, error) => useLive.getState().refuse(clientId, error.code, error.text),
   });
   sock = mine;
   for (const id of watched) mine.watch(id, lastSeq(useLive.getState().threads[id]));
@@ -120,12 +120,13 @@ export function say(conversation: string, words: Words): void {
     product: words.product,
     at: new Date(Date.now() + useLive.getState().skewMs).toISOString(),
     state: 'sending',
+    code: '',
     error: '',
   });
 }
 
 export const sayAgain = (conversation: string, pending: Pending) =>
-  put(conversation, { ...pending, state: 'sending', error: '' });
+  put(conversation, { ...pending, state: 'sending', code: '', error: '' });
 
 function put(conversation: string, pending: Pending): void {
   useLive.getState().send(conversation, pending);

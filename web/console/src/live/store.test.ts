@@ -29,6 +29,7 @@ describe('frames', () => {
       text: '先安抚',
       at: '',
       state: 'sending' as const,
+      code: '',
       error: '',
     };
     live().send('C1', pending);

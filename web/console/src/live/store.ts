@@ -45,7 +45,7 @@ interface LiveState {
   putInbox(inbox: Inbox, tab: Tab, askedAt: number, whole: boolean): void;
   putHistory(id: string, page: readonly Message[], complete: boolean): void;
   send(id: string, pending: Pending): void;
-  refuse(clientId: string, error: string): void;
+  refuse(clientId: string, code: string, error: string): void;
   discard(id: string, clientId: string): void;
   markSeen(id: string, seq: number): void;
   clear(): void;
@@ -142,7 +142,7 @@ export const useLive = create<LiveState>()((set, getState) => {
           }
           break;
         case 'error':
-          if (frame.client_id) getState().refuse(frame.client_id, frame.text);
+          if (frame.client_id) getState().refuse(frame.client_id, frame.code, frame.text);
           break;
         case 'me':
         case 'reconnect':
@@ -165,9 +165,9 @@ export const useLive = create<LiveState>()((set, getState) => {
       })),
     putHistory: (id, page, complete) => change(id, (thread) => addHistory(thread, page, complete)),
     send: (id, pending) => change(id, (thread) => startSending(thread, pending)),
-    refuse: (clientId, error) => {
+    refuse: (clientId, code, error) => {
       const holder = holderOf(clientId);
-      if (holder) change(holder[0], (thread) => refused(thread, clientId, error));
+      if (holder) change(holder[0], (thread) => refused(thread, clientId, code, error));
     },
     discard: (id, clientId) => changeKnown(id, (thread) => discarded(thread, clientId)),
     markSeen: (id, seq) => set((state) => ({ rows: seen(state.rows, id, seq) })),

@@ -22,6 +22,7 @@ const pending = (clientId: string): Pending => ({
   text: '好的',
   at: '2026-11-20T10:00:00Z',
   state: 'sending',
+  code: '',
   error: '',
 });
 const asMessage: AsMessage = (sent, seq, at) =>
@@ -76,8 +77,8 @@ describe('what I send', () => {
   });
 
   it('stays with its reason when refused, until sent again or given up', () => {
-    const failed = refused(startSending(newThread(0), pending('a')), 'a', '含有禁用词');
-    expect(failed.pending[0]).toMatchObject({ state: 'failed', error: '含有禁用词' });
+    const failed = refused(startSending(newThread(0), pending('a')), 'a', 'closed', '会话已结束');
+    expect(failed.pending[0]).toMatchObject({ state: 'failed', code: 'closed', error: '会话已结束' });
     expect(startSending(failed, pending('a')).pending).toHaveLength(1);
     expect(discarded(failed, 'a').pending).toEqual([]);
   });

@@ -20,7 +20,8 @@ export interface Pending {
   product?: ProductCard;
   at: string;
   state: 'sending' | 'failed';
-  /** The server's sentence about a failed send. */
+  /** Why it failed: the server's stable code and its sentence. */
+  code: string;
   error: string;
 }
 
@@ -86,10 +87,10 @@ export function acknowledged(thread: Thread, clientId: string, seq: number, at: 
 
 export type AsMessage = (sent: Pending, seq: number, at: string) => Message;
 
-export function refused(thread: Thread, clientId: string, error: string): Thread {
+export function refused(thread: Thread, clientId: string, code: string, error: string): Thread {
   return {
     ...thread,
-    pending: thread.pending.map((one) => (one.clientId === clientId ? { ...one, state: 'failed', error } : one)),
+    pending: thread.pending.map((one) => (one.clientId === clientId ? { ...one, state: 'failed', code, error } : one)),
   };
 }
 

@@ -70,7 +70,7 @@ function Forbidden({ fault }: { fault: Fault }) {
       <p>
         <strong>{t('state.forbidden')}</strong>
       </p>
-      <p>{fault.message}</p>
+      <p>{faultText(fault, t)}</p>
       {roles.length > 0 && (
         <p>{t('state.yourRoles', { roles: roles.map((role) => t(`role.${role}`, role)).join(' · ') })}</p>
       )}
@@ -91,10 +91,13 @@ export function RequestId({ error }: { error: unknown }) {
 
 type Translate = (key: string, options?: Record<string, unknown>) => string;
 
-/** What went wrong, in one sentence: the server's own where it said one. */
+/** A stable code in the language of the screen; for a code without words here, the server's own sentence. */
+export const codeText = (code: string, said: string, t: Translate) => t(`code.${code}`, { defaultValue: said });
+
+/** What went wrong, in one sentence. */
 export function faultText(error: unknown, t: Translate): string {
   if (!(error instanceof Fault)) return t('fault.unknown');
   if (error.status === 0) return t(error.code === 'timeout' ? 'fault.timeout' : 'fault.unreachable');
-  if (error.message === error.code || error.message === 'fault') return t('fault.status', { status: error.status });
-  return error.message;
+  const said = error.message === error.code || error.message === 'fault' ? '' : error.message;
+  return codeText(error.code, said, t) || t('fault.status', { status: error.status });
 }

@@ -129,6 +129,9 @@ function Reference({ doc }: { doc: Document }) {
   );
 }
 
+/** The same at the start of every path; in the contents it only takes room. */
+const VERSION = /^\/api\/v\d+(?=\/)/;
+
 function NavGroup({ group }: { group: Group }) {
   const { t } = useTranslation();
   return (
@@ -139,7 +142,7 @@ function NavGroup({ group }: { group: Group }) {
           <li key={one.id}>
             <a href={`#${one.id}`} title={one.summary}>
               <Method name={one.method} />
-              <span>{one.path}</span>
+              <span>{one.path.replace(VERSION, '')}</span>
             </a>
           </li>
         ))}
@@ -152,6 +155,7 @@ const Method = ({ name }: { name: string }) => <span className={`method method-$
 
 const OperationView = memo(function OperationView({ doc, operation }: { doc: Document; operation: Operation }) {
   const { t } = useTranslation();
+  const roles = operation['x-roles'] ?? [];
   return (
     <article className="operation" id={operation.id}>
       <h3>
@@ -160,6 +164,11 @@ const OperationView = memo(function OperationView({ doc, operation }: { doc: Doc
         {needsSignIn(doc, operation) && (
           <span className="api-lock" title={t('api.signInHint')}>
             <LockKeyhole size={13} aria-hidden="true" /> {t('api.signIn')}
+          </span>
+        )}
+        {roles.length > 0 && (
+          <span className="api-lock">
+            {t('api.roles', { list: roles.map((role) => t(`role.${role}`, role)).join(' · ') })}
           </span>
         )}
         {operation.deprecated && <span className="tag tag-alert">{t('api.deprecated')}</span>}

@@ -57,6 +57,8 @@ interface RawOperation {
   responses?: Record<string, Body>;
   security?: Record<string, string[]>[];
   deprecated?: boolean;
+  /** Our own: whose session may call it. */
+  'x-roles'?: string[];
 }
 export interface Document {
   openapi?: string;

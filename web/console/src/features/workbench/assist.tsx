@@ -14,6 +14,7 @@ import { Rich } from '../../ui/rich.tsx';
 import { Bones, Failed } from '../../ui/states.tsx';
 import { useFormat } from '../../ui/time.ts';
 import { standingOf, type Actions } from './actions.ts';
+import { tellingReasons } from './reasons.ts';
 
 const MOST_SUGGESTIONS = 3;
 const SURE = 0.8;
@@ -132,11 +133,12 @@ function Summary({ detail }: { detail: Detail }) {
 function Reasons({ detail }: { detail: Detail }) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (detail.reasons.length === 0) return null;
+  const reasons = tellingReasons(detail.reasons);
+  if (reasons.length === 0) return null;
   return (
     <Block title={t('assist.reasons')} icon={Route}>
       <ol className="reasons">
-        {detail.reasons.map((reason, at) => (
+        {reasons.map((reason, at) => (
           <li key={at}>
             <time dateTime={reason.at} title={format.full(reason.at)}>
               {format.brief(reason.at)}

@@ -12,7 +12,7 @@ it('puts a day before the first message of it, and name and time under the last 
       message(4, { at: '2026-11-20T12:00:40Z', author: { kind: 'bot', name: '智能客服' } }),
       message(5, { at: '2026-11-20T12:09:00Z', author: { kind: 'bot', name: '智能客服' } }),
     ],
-    [{ clientId: 'x', kind: 'text', text: '好', at: '', state: 'sending', error: '' }],
+    [{ clientId: 'x', kind: 'text', text: '好', at: '', state: 'sending', code: '', error: '' }],
   );
   expect(
     blocks.map((block) => (block.kind === 'message' ? `${block.message.seq}${block.tail ? '.' : ''}` : block.kind)),

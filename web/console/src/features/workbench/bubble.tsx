@@ -12,6 +12,7 @@ import { useLive } from '../../live/store.ts';
 import type { Pending } from '../../live/threads.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Rich } from '../../ui/rich.tsx';
+import { codeText } from '../../ui/states.tsx';
 import { useFormat } from '../../ui/time.ts';
 import { WaitingWords } from '../../ui/waiting.tsx';
 import { OrderCardView, ProductCardView } from './cards.tsx';
@@ -25,9 +26,10 @@ interface Props {
   waitingSince?: string;
 }
 
-export const Bubble = memo(function Bubble({ message, tail, read, waitingSince }: Props) {
+export const Bubble = memo(function Bubble({ message: stored, tail, read, waitingSince }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const message = useNamed(stored);
 
   if (message.kind === 'system') {
     return (
@@ -65,6 +67,17 @@ export const Bubble = memo(function Bubble({ message, tail, read, waitingSince }
   );
 });
 
+/** A message without its author's name gets the one that the list knows. */
+function useNamed(message: Message): Message {
+  const { t } = useTranslation();
+  const nameless = message.author.name === '' && message.author.kind !== 'system';
+  const row = useLive((state) => (nameless ? state.rows.byId[message.conversation] : undefined));
+  if (!nameless || message.author.kind === 'system') return message;
+  const name = { buyer: row?.contact.name, bot: t('inbox.byBot'), agent: row?.agent?.name }[message.author.kind];
+  const id = message.author.id ?? (message.author.kind === 'buyer' ? row?.contact.id : undefined);
+  return { ...message, author: { ...message.author, id, name: name ?? t('inbox.byAgent') } };
+}
+
 function Face({ message, tail }: { message: Message; tail: boolean }) {
   if (!tail) return <span className="face-gap" />;
   const { author } = message;
@@ -75,7 +88,8 @@ function Face({ message, tail }: { message: Message; tail: boolean }) {
 
 function Content({ message }: { message: Message }) {
   const { t } = useTranslation();
-  const text = message.text.trim();
+  // A card says it better than the words that stand in for it where no cards are shown.
+  const text = message.order || message.product ? '' : message.text.trim();
   return (
     <>
       {text !== '' && (
@@ -156,7 +170,7 @@ export function PendingBubble({ conversation, pending }: { conversation: string;
         {failed ? (
           <p className="meta meta-failed" role="alert">
             <CircleAlert size={14} aria-hidden="true" />
-            {pending.error || t('message.failed')}
+            {codeText(pending.code, pending.error, t) || t('message.failed')}
             <Button type="link" size="small" onClick={() => sayAgain(conversation, pending)}>
               {t('message.again')}
             </Button>

@@ -25,6 +25,7 @@ import { Bones, Failed, Nothing } from '../../ui/states.tsx';
 import { standingOf, type Actions, type Standing } from './actions.ts';
 import { Composer } from './composer.tsx';
 import { useDesk } from './desk.ts';
+import { whyPerson } from './reasons.ts';
 import { Stream } from './stream.tsx';
 
 export function Chat({ id, actions }: { id: string; actions: Actions }) {
@@ -179,8 +180,8 @@ function factsOf(row: InboxItem, detail: Detail | undefined, t: Translate): stri
   if (entry?.product) facts.push(t('entry.product', { title: entry.product.title }));
   else if (entry?.order_id) facts.push(t('entry.order', { id: entry.order_id }));
   else if (entry?.page) facts.push(t('entry.page', { page: entry.page }));
-  const queued = detail?.reasons.find((reason) => reason.kind === 'queued');
-  if (queued) facts.push(queued.text);
+  const why = row.handler === 'bot' ? '' : whyPerson(detail?.reasons ?? []);
+  if (why !== '') facts.push(why);
   return facts.join(' · ');
 }
 

@@ -22,6 +22,7 @@ import { Row } from './row.tsx';
 import { StatusBar } from './status.tsx';
 
 const SEARCH_AFTER_MS = 250;
+const MOST_QUERY = 60;
 
 interface Props {
   actions: Actions;
@@ -61,6 +62,7 @@ function SearchBox() {
       <Input
         allowClear
         value={text}
+        maxLength={MOST_QUERY}
         onChange={(event) => setText(event.target.value)}
         prefix={<Search size={15} aria-hidden="true" />}
         suffix={text === '' ? <Keys keys={keysOf('commands')} /> : undefined}

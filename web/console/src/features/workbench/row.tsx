@@ -67,7 +67,7 @@ function LastWords({ item }: { item: InboxItem }) {
   return (
     <span className="row-last">
       {mark !== '' && <span className="row-by">{mark}</span>}
-      {item.last.text}
+      {item.last.text || t('inbox.card')}
     </span>
   );
 }
@@ -81,5 +81,7 @@ function Waiting({ item }: { item: InboxItem }) {
   }
   if (item.handler === 'bot') return null;
   if (item.waiting_since) return <WaitingPill since={item.waiting_since} queued={item.handler === 'queue'} />;
-  return item.handler === 'agent' ? <span className="pill pill-calm">{t('wait.answered')}</span> : null;
+  // Just assigned: nobody waits for an answer, but nobody has said hello either.
+  if (item.last.author !== 'agent') return <span className="pill pill-plain">{t('wait.fresh')}</span>;
+  return <span className="pill pill-calm">{t('wait.answered')}</span>;
 }

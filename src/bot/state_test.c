@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* State: what is written is read again, and what is not ours is a fresh start. */
+#include "bot/state.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct bot_state full = {
+    .turns = 12,
+    .language = {"zh", 2},
+    .language_fixed = true,
+    .intent = {"ship_signed_not_received", 24},
+    .order = {"E2026112100004521", 17},
+    .product = {"P101", 4},
+    .ask = ASK_ORDER,
+    .ask_intent = {"ship_track", 10},
+    .options = {{"E2026112100004521", 17}, {"E2026112100004522", 17}, {"E2026112100004523", 17},
+                {"E2026112100004524", 17}, {"E2026112100004525", 17}},
+    .option_count = 5,
+    .misses = 1,
+    .anger = 1,
+    .chat = 2,
+    .rude = 1,
+    .offered = true,
+    .said = {2147483647, 2147483646, 1, 2, 3, 4},
+    .said_count = 6,
+    .asked = {2147483647, 5, 6, 7},
+    .times = {1, 2, 3, 4},
+    .asked_count = 4,
+    .times_count = 4,
+    .height_cm = 170,
+    .weight_g = 65000,
+    .foot_mm = 255,
+    .callback_ms = 1795300000000,
+    .why = {"person_asked", 12},
+};
+
+static void what_is_written_is_read_again(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct bot_state again;
+    struct str json = state_write(&a, &full);
+    assert_true(json.n < 600);
+    state_read(&a, json, &again);
+    assert_true(str_eq(state_write(&a, &again), json));
+    assert_int_equal(again.option_count, 5);
+    assert_true(str_eq(again.options[4], full.options[4]));
+    assert_int_equal(again.ask, ASK_ORDER);
+    assert_true(again.offered && again.language_fixed);
+    assert_int_equal(again.callback_ms, full.callback_ms);
+    arena_done(&a);
+}
+
+static void ids_with_any_character_survive(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct bot_state s = {.order = STR("a\"b\\c\n订单\xf0\x9f\x8d\x8e"), .options = {STR("]\",[")}, .option_count = 1};
+    struct bot_state again;
+    state_read(&a, state_write(&a, &s), &again);
+    assert_true(str_eq(again.order, s.order));
+    assert_true(str_eq(again.options[0], s.options[0]));
+    arena_done(&a);
+}
+
+static const struct {
+    const char *name, *json;
+} fresh[] = {
+    {"nothing", ""},
+    {"an empty object", "{}"},
+    {"an array", "[1]"},
+    {"cut off", "{\"t\":12,\"lang\":\"z"},
+    {"cut off in a list", "{\"opts\":[\"E1\""},
+    {"an unknown member", "{\"x\":1}"},
+    {"another type", "{\"t\":\"1\"}"},
+    {"too many options", "{\"opts\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"]}"},
+    {"a bad escape", "{\"in\":\"\\u12\"}"},
+    {"no number", "{\"t\":-}"},
+    {"a number too large", "{\"t\":99999999999999999999}"},
+    {"an end in an escape", "{\"in\":\"\\"},
+};
+
+static void what_is_not_ours_is_a_fresh_start(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(fresh); i++) {
+        struct arena a = {0};
+        struct bot_state s;
+        state_read(&a, str_from(fresh[i].json), &s);
+        if (s.turns != 0 || s.language.n > 0 || s.option_count != 0 || s.intent.n > 0) {
+            print_error("[%s] was read\n", fresh[i].name);
+            failed++;
+        }
+        arena_done(&a);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void the_oldest_meaning_is_forgotten(void **state)
+{
+    (void)state;
+    struct bot_state s = {.turns = 0};
+    for (int64_t meaning = 1; meaning <= 5; meaning++)
+        state_note(&s, meaning);
+    state_note(&s, 3);
+    assert_int_equal(s.asked_count, STATE_ASKED);
+    assert_int_equal(s.times_count, STATE_ASKED);
+    assert_int_equal(s.asked[0], 3);
+    assert_int_equal(state_times(&s, 3), 2);
+    assert_int_equal(state_times(&s, 5), 1);
+    assert_int_equal(state_times(&s, 1), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read_again),
+        cmocka_unit_test(ids_with_any_character_survive),
+        cmocka_unit_test(what_is_not_ours_is_a_fresh_start),
+        cmocka_unit_test(the_oldest_meaning_is_forgotten),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
