@@ -389,7 +389,8 @@ static enum exit_code run(const struct cli *c)
         bool ok = make_shop(&k) && bench_start(&k.server, k.dir) && kinds[i].fn(&k);
         bench_stop(&k.server);
         close(k.epoll_fd);
-        remove_dir(k.dir);
+        if (cli_value(c, "keep") == NULL)
+            remove_dir(k.dir);
         arena_done(&k.arena);
         return ok ? EXIT_DONE : EXIT_FAULT;
     }
@@ -399,6 +400,7 @@ static enum exit_code run(const struct cli *c)
 static const struct cli_option options[] = {
     {"connections", "N", "buyers' sockets (turns: 64; idle: 15000)"},
     {"seconds", "S", "how long to measure (turns: 10; idle: 8)"},
+    {"keep", NULL, "leave the data folder behind, to look at what was stored"},
     {"dir", "DIR", "where the fresh data folder is made: the disk that is measured (default: here)"},
     {0},
 };

@@ -14,11 +14,11 @@
 #include "app/commands.h"
 #include "app/report.h"
 #include "app/tsv.h"
-#include "base/asset.h"
 #include "nlu/emotion.h"
 #include "nlu/evaluate.h"
 #include "nlu/language.h"
 #include "nlu/model.h"
+#include "nlu/shipped.h"
 #include "nlu/train.h"
 #include "nlu/understand.h"
 
@@ -260,8 +260,8 @@ static struct answer answer_feeling(void *arg, struct arena *a, struct str line)
 static enum exit_code sentiment(const struct cli *c)
 {
     struct feelings f = {
-        .zh = lexicon_read(asset_find(STR("packs/zh/lexicon/emotion.tsv"))),
-        .en = lexicon_read(asset_find(STR("packs/en/lexicon/emotion.tsv"))),
+        .zh = shipped_lexicon("zh", "emotion"),
+        .en = shipped_lexicon("en", "emotion"),
         .polarity = cli_value(c, "polarity") != NULL,
     };
     enum exit_code code = each_line(c, answer_feeling, &f);

@@ -158,6 +158,15 @@ void jo_key(struct json_out *o, const char *key)
     o->after_key = true;
 }
 
+void jo_key_text(struct json_out *o, struct str key)
+{
+    assert(!o->after_key);
+    before_value(o);
+    add_escaped(o->b, key);
+    buf_char(o->b, ':');
+    o->after_key = true;
+}
+
 void jo_text(struct json_out *o, struct str s)
 {
     before_value(o);

@@ -46,7 +46,8 @@ void jo_open(struct json_out *o);       /**< { */
 void jo_close(struct json_out *o);      /**< } */
 void jo_array(struct json_out *o);      /**< [ */
 void jo_array_end(struct json_out *o);  /**< ] */
-void jo_key(struct json_out *o, const char *key);
+void jo_key(struct json_out *o, const char *key); /**< a literal: not escaped */
+void jo_key_text(struct json_out *o, struct str key); /**< somebody's text as a key: escaped */
 void jo_text(struct json_out *o, struct str s); /**< a string value; {NULL,0} gives "" */
 void jo_num(struct json_out *o, int64_t v);
 void jo_real(struct json_out *o, double v);

@@ -4,8 +4,10 @@
  */
 #include "base/time.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -194,13 +196,46 @@ bool time_parse(struct str text, int64_t *ret_ms)
 
 /* One opened ICU calendar a zone and thread: opening costs some 10 us, asking well under one. */
 #define ZONES 8
-static _Thread_local struct zone_slot {
+struct zone_slot {
     char name[48];
     UCalendar *cal;
     int64_t from_ms, to_ms; /* the offset below holds in this quarter of an hour (zones change on such borders) */
     int offset_minutes;
-} zones[ZONES];
-static _Thread_local unsigned next_zone;
+};
+
+struct zone_cache {
+    struct zone_slot slot[ZONES];
+    unsigned next;
+};
+static _Thread_local struct zone_cache *zones; /* freed by the key's destructor when its thread ends */
+static pthread_key_t zones_key;
+
+static void zones_free(void *cache)
+{
+    struct zone_cache *z = cache;
+    for (size_t i = 0; i < ZONES; i++) {
+        if (z->slot[i].cal != NULL)
+            ucal_close(z->slot[i].cal);
+    }
+    free(z);
+}
+
+static void make_zones_key(void)
+{
+    if (pthread_key_create(&zones_key, zones_free) != 0)
+        fatal("no thread key left");
+}
+
+static struct zone_cache *zone_cache(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (zones == NULL) {
+        pthread_once(&once, make_zones_key);
+        zones = xcalloc(1, sizeof(*zones));
+        pthread_setspecific(zones_key, zones);
+    }
+    return zones;
+}
 
 static UCalendar *open_calendar(struct str zone)
 {
@@ -216,16 +251,17 @@ static UCalendar *open_calendar(struct str zone)
 
 static struct zone_slot *zone_slot(struct str zone)
 {
+    struct zone_cache *cache = zone_cache();
     for (unsigned i = 0; i < ZONES; i++) {
-        if (zones[i].cal != NULL && str_eq_c(zone, zones[i].name))
-            return &zones[i];
+        if (cache->slot[i].cal != NULL && str_eq_c(zone, cache->slot[i].name))
+            return &cache->slot[i];
     }
-    if (zone.n == 0 || zone.n >= sizeof(zones[0].name))
+    if (zone.n == 0 || zone.n >= sizeof(cache->slot[0].name))
         return NULL;
     UCalendar *cal = open_calendar(zone);
     if (cal == NULL)
         return NULL;
-    struct zone_slot *z = &zones[next_zone++ % ZONES];
+    struct zone_slot *z = &cache->slot[cache->next++ % ZONES];
     if (z->cal != NULL)
         ucal_close(z->cal);
     *z = (struct zone_slot){.cal = cal, .from_ms = 1};

@@ -61,7 +61,7 @@ static void understand_last(struct copilot *p)
         said.text = p->last_buyer->text;
         said.understood = &p->heard;
     }
-    decide_meaning(&p->state, &said, &p->meaning);
+    meaning_find(&p->state, &said, &p->meaning);
 }
 
 /* ---- summary --------------------------------------------------------------------------------------------------- */

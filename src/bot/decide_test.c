@@ -407,7 +407,7 @@ static void every_meaning_is_found_as_written(void **state)
         said.place -= 1; /* rows count from 1, and 0 is none */
         said.understood = meanings[i].guess != NULL ? &u : NULL;
         struct meaning m;
-        decide_meaning(&meanings[i].state, &said, &m);
+        meaning_find(&meanings[i].state, &said, &m);
         if (strcmp(m.intent->id, meanings[i].intent) == 0 && m.by == meanings[i].by &&
             m.accepts == meanings[i].accepts && m.refuses == meanings[i].refuses &&
             (meanings[i].order_id == NULL || str_eq_c(m.order_id, meanings[i].order_id)))

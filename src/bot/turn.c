@@ -91,7 +91,7 @@ static void listen(struct talk *t)
         if (!t->heard.sure)
             said.warning = words_value(t->a, t->heard.language, "risk", in->text);
     }
-    decide_meaning(&t->before, &said, &t->meaning);
+    meaning_find(&t->before, &said, &t->meaning);
     t->language = reply_language(t);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "desk/world_for_test.h"
 
+#include <pthread.h>
+
 #include "desk/canned_service.h"
 #include "desk/category.h"
 #include "desk/desk_json.h"
@@ -29,6 +31,47 @@ static void only_one_of_two_takes_it(void **state)
     assert_int_equal(w.said[0].kind, MESSAGE_RATING_REQUEST);
     assert_int_equal(w.said[2].kind, MESSAGE_NOTE);
     assert_int_equal(desk_take(&room, &ann, id, T0 + 3), CHAT_CLOSED);
+}
+
+/** Somebody who takes, or routing, at the same time as the others. */
+struct racer {
+    const struct actor *who; /* NULL: routing */
+    int64_t id;
+    enum chat_answer answer;
+};
+
+static void *run(void *arg)
+{
+    struct racer *r = arg;
+    if (r->who != NULL)
+        r->answer = desk_take(&room, r->who, r->id, T0 + 1);
+    else
+        (void)desk_route(&room, tenant, T0 + 1);
+    store_read_done(room.store);
+    return NULL;
+}
+
+static void at_once_there_is_one_owner_and_no_cap_is_passed(void **state)
+{
+    (void)state;
+    struct actor ann = who("ann");
+    struct actor bob = who("bob");
+    struct actor lea = who("lea");
+    come("lea");
+    for (int round = 0; round < 20; round++) {
+        int64_t id = conversation(HANDLER_QUEUE, "", T0);
+        struct racer racers[] = {{.who = &ann, .id = id}, {.who = &bob, .id = id}, {0}};
+        pthread_t threads[COUNT(racers)];
+        for (size_t i = 0; i < COUNT(racers); i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, run, &racers[i]), 0);
+        for (size_t i = 0; i < COUNT(racers); i++)
+            assert_int_equal(pthread_join(threads[i], NULL), 0);
+        int won = (racers[0].answer == CHAT_OK) + (racers[1].answer == CHAT_OK);
+        struct conversation c = stored(id).c;
+        assert_int_equal(c.handler, HANDLER_AGENT);
+        assert_int_equal(won, c.agent_id == lea.id ? 0 : 1);
+        assert_int_equal(desk_resolve(&room, &lea, id, STR("ship"), STR_NONE, T0 + 2), CHAT_OK);
+    }
 }
 
 static void another_shop_finds_nothing(void **state)
@@ -233,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FRESH(only_one_of_two_takes_it),
+        FRESH(at_once_there_is_one_owner_and_no_cap_is_passed),
         FRESH(another_shop_finds_nothing),
         FRESH(a_transfer_keeps_the_waiting_time),
         FRESH(pages_of_every_tab_hold_everything_once),

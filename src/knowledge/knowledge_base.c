@@ -195,7 +195,8 @@ size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struc
         for (size_t i = 0; i < n && given < max; i++) {
             struct str wording = kb->wordings[hits[i].doc], question = kb->entries[hits[i].item].question;
             bool has = str_has(normalise(a, wording), folded);
-            if (has == (goes_on == 1) && !is_given(ret, given, question) && !is_given(ret, given, wording))
+            bool near = has || hits[i].match >= KNOWLEDGE_SUGGEST;
+            if (near && has == (goes_on == 1) && !is_given(ret, given, question) && !is_given(ret, given, wording))
                 ret[given++] = has ? wording : question;
         }
     }

@@ -240,7 +240,9 @@ static struct reply run_handler(struct exchange *x)
         if (r.status != 0)
             return r;
     }
-    if (x->rq.route->method == METHOD_GET || x->rq.idempotency_key.n == 0 || x->actor->tenant_id == 0)
+    /* Routes that give out credentials keep no answer: a kept one would be a kept secret. */
+    if (x->rq.route->method == METHOD_GET || x->rq.idempotency_key.n == 0 || x->actor->tenant_id == 0 ||
+        x->rq.route->slow || str_starts(x->rq.path, STR("/api/v1/auth/")))
         return x->rq.route->handler(&x->rq);
     if (x->rq.idempotency_key.n > LIMIT_CLIENT_ID || !str_is_utf8(x->rq.idempotency_key))
         return reply_problem(422, "bad_idempotency_key", "An Idempotency-Key has at most 64 bytes of UTF-8.");

@@ -58,6 +58,7 @@ struct server {
     struct post *first, **last; /* guarded by lock */
     bool rung;                  /* guarded by lock: mail_fd has been written and not read */
 
+    int64_t http_due_ms;        /* loop thread: MHD_run() is due at the latest */
     int64_t in_flight;          /* loop thread: exchanges with workers */
     uint64_t requests, refused;
 };
@@ -163,6 +164,7 @@ static void resume_posted(void *arg)
     x->server->in_flight--;
     x->answered = true;
     MHD_resume_connection(x->connection);
+    x->server->http_due_ms = 0; /* it goes on in MHD_run(), which nothing else would wake */
 }
 
 static enum work_answer run_posted(void *arg)
@@ -223,6 +225,8 @@ static enum MHD_Result queue_reply(struct MHD_Connection *c, const struct exchan
     if (p->set_cookie.n > 0) {
         struct buf cookie = {0};
         buf_str(&cookie, p->set_cookie);
+        if (str_eq_c(str_from(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-Forwarded-Proto")), "https"))
+            buf_c(&cookie, "; Secure");
         buf_char(&cookie, '\0');
         MHD_add_response_header(r, "Set-Cookie", cookie.p);
         buf_done(&cookie);
@@ -468,10 +472,8 @@ uint16_t server_port(const struct server *s)
     return s->port;
 }
 
-static int wait_ms(struct server *s, bool http_ready)
+static int wait_ms(struct server *s)
 {
-    if (http_ready)
-        return 0;
     MHD_UNSIGNED_LONG_LONG timeout;
     if (MHD_get_timeout(s->http, &timeout) == MHD_YES && timeout < TICK_MS)
         return (int)timeout;
@@ -482,7 +484,7 @@ static int wait_ms(struct server *s, bool http_ready)
 static void round_of_loop(struct server *s)
 {
     struct epoll_event events[256];
-    int n = epoll_wait(s->epoll_fd, events, COUNT(events), wait_ms(s, false));
+    int n = epoll_wait(s->epoll_fd, events, COUNT(events), wait_ms(s));
     bool http = false;
     for (int i = 0; i < n; i++) {
         uint64_t data = events[i].data.u64;
@@ -494,8 +496,11 @@ static void round_of_loop(struct server *s)
             sockets_ready(s->sockets, data, events[i].events);
     }
     MHD_UNSIGNED_LONG_LONG timeout;
-    if (http || (MHD_get_timeout(s->http, &timeout) == MHD_YES && timeout == 0) || n == 0)
+    int64_t mono_ms = clock_mono_us() / 1000;
+    if (http || mono_ms >= s->http_due_ms || (MHD_get_timeout(s->http, &timeout) == MHD_YES && timeout == 0)) {
         MHD_run(s->http);
+        s->http_due_ms = mono_ms + TICK_MS; /* time-outs and clean-up, however busy the sockets are */
+    }
     sockets_flush(s->sockets);
 }
 

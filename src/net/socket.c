@@ -83,6 +83,9 @@ static void destroy(struct sockets *ss, struct sock *s)
 {
     if (s->ws != NULL)
         wslay_event_context_free(s->ws);
+    /* Said explicitly: libmicrohttpd may hold a duplicate of the descriptor for another moment, and a registration lives
+     * as long as the last duplicate, reporting events for a socket that nobody knows any more. */
+    epoll_ctl(ss->epoll_fd, EPOLL_CTL_DEL, s->fd, NULL);
     close(s->fd);
     free(s->out);
     uint32_t generation = s->generation;

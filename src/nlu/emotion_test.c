@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/asset.h"
+#include "nlu/shipped.h"
 
 static const struct {
     const char *lang, *text;
@@ -40,8 +40,8 @@ static void emotions_follow_their_table(void **state)
     (void)state;
     int failed = 0;
     struct arena a = {0};
-    struct lexicon *zh = lexicon_read(asset_find(STR("packs/zh/lexicon/emotion.tsv")));
-    struct lexicon *en = lexicon_read(asset_find(STR("packs/en/lexicon/emotion.tsv")));
+    struct lexicon *zh = shipped_lexicon("zh", "emotion");
+    struct lexicon *en = shipped_lexicon("en", "emotion");
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct feeling f = emotion_of(&a, str_from(rows[i].text), rows[i].lang[0] == 'z' ? zh : en);
         bool good = f.emotion == rows[i].want && f.strength >= 0 && f.strength <= 1 &&

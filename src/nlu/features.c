@@ -6,11 +6,18 @@
  *              is sorted. Groups use different seeds, so one hash belongs to one group and its weight can be baked into
  *              the model.
  * Limits       A text of n code points has at most 3n + 2 token features, 3 (n + 2) character features for each word,
- *              and 24 * 23 / 2 pairs.
+ *              and 24 * 23 / 2 pairs of tokens; of its concepts 32 are looked at.
  */
 #include "nlu/features.h"
 
-enum { SEED_TOKEN = 1, SEED_BIGRAM, SEED_TRIGRAM, SEED_CHARS, SEED_PAIR, MARK_BEGIN, MARK_END };
+enum { SEED_TOKEN = 1, SEED_BIGRAM, SEED_TRIGRAM, SEED_CHARS, SEED_PAIR, SEED_CONCEPT, MARK_BEGIN, MARK_END };
+
+const float feature_weights[FEATURE_GROUPS] = {
+    [FEATURE_TOKENS] = 1.0f,
+    [FEATURE_CHARS] = 0.7f,
+    [FEATURE_CONCEPTS] = 1.0f,
+    [FEATURE_PAIRS] = 0.7f,
+};
 
 size_t features_tokens(struct arena *a, const struct folded *f, struct token **ret)
 {
@@ -76,28 +83,74 @@ static uint64_t *add_pairs(const struct token *t, size_t n, uint64_t *out)
     return out;
 }
 
-void features_of(struct arena *a, struct str text, bool pairs, struct features *ret)
+/* Adds a concept if the text does not have it yet. */
+static size_t note_concept(uint64_t *concepts, size_t n, struct str name)
+{
+    uint64_t hash = feature_mix(SEED_CONCEPT, str_hash(name));
+    for (size_t i = 0; i < n; i++)
+        if (concepts[i] == hash)
+            return n;
+    if (n < FEATURE_CONCEPT_COUNT)
+        concepts[n++] = hash;
+    return n;
+}
+
+/* A word may begin inside another (退货运费 holds 退货 and 运费): every place is tried. */
+static uint64_t *add_concepts(const struct lexicon *l, const struct folded *f, uint64_t *out)
+{
+    uint64_t concepts[FEATURE_CONCEPT_COUNT];
+    size_t n = 0, end;
+    for (size_t at = 0; at < f->n; at++) {
+        const struct lexicon_entry *e = lexicon_at(l, f, at, &end);
+        if (e == NULL)
+            continue;
+        n = note_concept(concepts, n, e->kind);
+        struct str rest = e->value, other;
+        while (rest.n > 0 && str_cut(&rest, ' ', &other))
+            n = note_concept(concepts, n, other);
+    }
+    for (size_t i = 0; i < n; i++) {
+        *out++ = concepts[i];
+        for (size_t k = i + 1; k < n; k++)
+            *out++ = feature_mix(feature_mix(SEED_CONCEPT, MIN(concepts[i], concepts[k])), MAX(concepts[i], concepts[k]));
+    }
+    return out;
+}
+
+/* The most features that a text of these tokens can have. */
+static size_t room_for(const struct token *t, size_t n, const struct feature_choice *choice)
+{
+    size_t room = 3 * n + 2;
+    for (size_t i = 0; i < n; i++)
+        if (t[i].kind == CHAR_WORD)
+            room += 3 * (size_t)(t[i].to - t[i].from);
+    if (choice->concepts != NULL)
+        room += FEATURE_CONCEPT_COUNT * (FEATURE_CONCEPT_COUNT + 1) / 2;
+    if (choice->pairs)
+        room += FEATURE_PAIR_TOKENS * FEATURE_PAIR_TOKENS / 2;
+    return room;
+}
+
+void features_of(struct arena *a, struct str text, const struct feature_choice *choice, struct features *ret)
 {
     struct folded f;
     struct token *t;
     normalise_points(a, text, &f);
-    size_t n = features_tokens(a, &f, &t);
-
-    size_t room = 3 * n + 2 + (pairs ? FEATURE_PAIR_TOKENS * FEATURE_PAIR_TOKENS / 2 : 0);
-    for (size_t i = 0; i < n; i++)
-        if (t[i].kind == CHAR_WORD)
-            room += 3 * (size_t)(t[i].to - t[i].from);
-
+    size_t n = features_tokens(a, &f, &t), room = room_for(t, n, choice);
     uint64_t *v = arena_array(a, uint64_t, room);
+
     uint64_t *end = add_tokens(t, n, v);
-    ret->v = v;
-    ret->chars_from = (size_t)(end - v);
+    ret->end[FEATURE_TOKENS] = (size_t)(end - v);
     for (size_t i = 0; i < n; i++)
         if (t[i].kind == CHAR_WORD)
             end = add_chars(f.cp + t[i].from, t[i].to - t[i].from, end);
-    ret->pairs_from = (size_t)(end - v);
-    if (pairs)
+    ret->end[FEATURE_CHARS] = (size_t)(end - v);
+    if (choice->concepts != NULL)
+        end = add_concepts(choice->concepts, &f, end);
+    ret->end[FEATURE_CONCEPTS] = (size_t)(end - v);
+    if (choice->pairs)
         end = add_pairs(t, n, end);
-    ret->n = (size_t)(end - v);
+    ret->end[FEATURE_PAIRS] = ret->n = (size_t)(end - v);
+    ret->v = v;
     assert(ret->n <= room);
 }

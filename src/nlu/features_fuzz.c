@@ -10,8 +10,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena a = {0};
     struct str text = {(const char *)data, size};
     struct features f;
-    features_of(&a, text, true, &f);
-    assert(f.chars_from <= f.pairs_from && f.pairs_from <= f.n);
+    static struct lexicon *concepts;
+    if (concepts == NULL)
+        concepts = lexicon_read(STR("a\ta\tb c d\nb\tbc\nc\t快递\nd\t退\ta\n"));
+    features_of(&a, text, &(struct feature_choice){true, concepts}, &f);
+    for (int g = 1; g < FEATURE_GROUPS; g++)
+        assert(f.end[g - 1] <= f.end[g] && f.end[g] <= f.n);
 
     struct retrieval_doc docs[16];
     size_t n = 0;

@@ -31,10 +31,10 @@ static void features_follow_their_table(void **state)
     struct arena a = {0};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct features f;
-        features_of(&a, str_from(rows[i].text), rows[i].pairs, &f);
-        if (f.chars_from == rows[i].tokens && f.n == rows[i].all)
+        features_of(&a, str_from(rows[i].text), &(struct feature_choice){.pairs = rows[i].pairs}, &f);
+        if (f.end[FEATURE_TOKENS] == rows[i].tokens && f.n == rows[i].all)
             continue;
-        print_error("[%s] %zu of tokens, %zu in all\n", rows[i].name, f.chars_from, f.n);
+        print_error("[%s] %zu of tokens, %zu in all\n", rows[i].name, f.end[FEATURE_TOKENS], f.n);
         failed++;
     }
     arena_done(&a);
@@ -46,11 +46,31 @@ static void width_and_case_do_not_matter(void **state)
     (void)state;
     struct arena a = {0};
     struct features x, y;
-    features_of(&a, STR("ＡＢ好？"), true, &x);
-    features_of(&a, STR("ab好?"), true, &y);
+    features_of(&a, STR("ＡＢ好？"), &(struct feature_choice){.pairs = true}, &x);
+    features_of(&a, STR("ab好?"), &(struct feature_choice){.pairs = true}, &y);
     assert_int_equal(x.n, y.n);
     assert_memory_equal(x.v, y.v, x.n * sizeof(*x.v));
     arena_done(&a);
+}
+
+/* Words of one concept make the same features; a word of two concepts has both, and their pair. */
+static void concepts_are_shared_by_their_words(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct lexicon *l = lexicon_read(STR("parcel\t快递\nparcel\t包裹\nreturn\t退货\trefund\n"));
+    assert_non_null(l);
+    struct feature_choice choice = {.concepts = l};
+    struct features x, y, two;
+    features_of(&a, STR("快递"), &choice, &x);
+    features_of(&a, STR("包裹"), &choice, &y);
+    features_of(&a, STR("退货"), &choice, &two);
+    bool same = x.n == x.end[FEATURE_CHARS] + 1 && x.v[x.n - 1] == y.v[y.n - 1];
+    size_t of_two = two.end[FEATURE_CONCEPTS] - two.end[FEATURE_CHARS];
+    lexicon_free(l);
+    arena_done(&a);
+    assert_true(same);
+    assert_int_equal(of_two, 3);
 }
 
 int main(void)
@@ -58,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(features_follow_their_table),
         cmocka_unit_test(width_and_case_do_not_matter),
+        cmocka_unit_test(concepts_are_shared_by_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,15 @@ static void add_word(struct lexicon *l, const struct lexicon_entry *entry)
         p->entry = entry;
 }
 
+void lexicon_free(struct lexicon *l)
+{
+    if (l == NULL)
+        return;
+    struct arena a = l->arena;
+    arena_done(&a);
+    free(l);
+}
+
 struct lexicon *lexicon_read(struct str file)
 {
     struct lexicon *l = xcalloc(1, sizeof(*l));
@@ -68,22 +77,15 @@ struct lexicon *lexicon_read(struct str file)
             continue;
         struct lexicon_entry *e = arena_new(&l->arena, struct lexicon_entry);
         (void)str_cut(&line, '\t', &e->kind); /* a line is never absent */
-        if (!str_cut(&line, '\t', &e->word) || e->word.n == 0)
-            fatal("lexicon: \"%.*s\" has no word", STR_ARG(e->kind));
+        if (!str_cut(&line, '\t', &e->word) || e->word.n == 0) {
+            lexicon_free(l);
+            return NULL;
+        }
         e->value = line;
         e->number = line.n > 0 ? strtod(str_c(&l->arena, line), NULL) : 0;
         add_word(l, e);
     }
     return l;
-}
-
-void lexicon_free(struct lexicon *l)
-{
-    if (l == NULL)
-        return;
-    struct arena a = l->arena;
-    arena_done(&a);
-    free(l);
 }
 
 static bool inside_word(const struct folded *f, size_t at)

@@ -17,7 +17,7 @@ struct lexicon_entry {
 
 /**
  * Reads @p file; '#' begins a comment line. The same word may stand under several kinds; the first one wins.
- * @return never NULL: a lexicon ships with the program, so a bad line is a fatal bug; free with lexicon_free()
+ * @return NULL when a line has no word; else free with lexicon_free()
  */
 must_use struct lexicon *lexicon_read(struct str file);
 void lexicon_free(struct lexicon *l);

@@ -6,7 +6,8 @@
  *              table slots they fall on; look them up, asking early for the rows; add the rows up (nlu/score.h). Rows
  *              lie feature by feature with the classes side by side, so one feature of a text touches one or two cache
  *              lines per 64 classes. The row vector's length is taken out at the end: one division a query.
- * File         header, slots (open addressing, at most two thirds full), rows, bias, labels joined by '\n', padded to 8.
+ * File         header, slots (open addressing, at most two thirds full), rows, bias, labels each with '\n', the concept
+ *              lexicon, padding to 8. The lexicon is in it because a model is only as good as the reading it learned.
  * Invariants   After model_read(): an empty slot exists (so every probe ends), every slot's row exists, all floats are
  *              finite. Nothing later checks again.
  */
@@ -49,7 +50,7 @@ struct header {
     uint32_t slot_bits;
     uint32_t stride;
     uint32_t label_bytes;
-    uint32_t reserved;
+    uint32_t concept_bytes;
     struct calibration calibration;
     uint32_t tail; /* keeps the size a multiple of 8 */
 };
@@ -63,12 +64,13 @@ struct model {
     const int8_t *rows;
     const float *bias;
     struct str *labels;
+    struct lexicon *concepts; /* NULL: the model knows none */
     score_fn *score;
 };
 
 /* Where the sections of a file begin. */
 struct layout {
-    size_t slots, rows, bias, labels, end;
+    size_t slots, rows, bias, labels, concepts, end;
 };
 
 static struct layout layout_of(const struct header *h)
@@ -78,7 +80,8 @@ static struct layout layout_of(const struct header *h)
     l.rows = l.slots + (sizeof(struct slot) << h->slot_bits);
     l.bias = l.rows + (size_t)h->feature_count * h->stride;
     l.labels = l.bias + (size_t)h->stride * sizeof(float);
-    l.end = (l.labels + h->label_bytes + 7) & ~(size_t)7;
+    l.concepts = l.labels + h->label_bytes;
+    l.end = (l.concepts + h->concept_bytes + 7) & ~(size_t)7;
     return l;
 }
 
@@ -132,6 +135,7 @@ struct str model_pack(const struct model_parts *p)
         .feature_count = (uint32_t)p->feature_count,
         .stride = (uint32_t)((p->class_count + SCORE_BLOCK - 1) / SCORE_BLOCK * SCORE_BLOCK),
         .calibration = p->calibration,
+        .concept_bytes = (uint32_t)p->concepts.n,
     };
     while (((size_t)1 << h.slot_bits) < p->feature_count + p->feature_count / 2 + 2)
         h.slot_bits++;
@@ -151,6 +155,8 @@ struct str model_pack(const struct model_parts *p)
         label += p->labels[i].n;
         *label++ = '\n';
     }
+    if (p->concepts.n > 0)
+        memcpy(bytes + l.concepts, p->concepts.p, p->concepts.n);
     model_seal(bytes, l.end);
     return (struct str){bytes, l.end};
 }
@@ -204,6 +210,14 @@ static bool labels_are_sound(struct model *m, struct str all)
     return rest.p != NULL && rest.n == 0 && str_is_utf8(all);
 }
 
+static bool concepts_are_sound(struct model *m, struct str file)
+{
+    if (file.n == 0)
+        return true;
+    m->concepts = str_is_utf8(file) ? lexicon_read(file) : NULL;
+    return m->concepts != NULL;
+}
+
 static const char *wrong_body(struct model *m, size_t n)
 {
     struct layout l = layout_of(m->head);
@@ -215,7 +229,8 @@ static const char *wrong_body(struct model *m, size_t n)
     m->bias = (const float *)(const void *)(b + l.bias);
     const struct calibration *c = &m->head->calibration;
     if (!floats_are_finite(&c->bias, sizeof(*c) / sizeof(float)) || !floats_are_finite(m->bias, m->head->stride) ||
-        !slots_are_sound(m->slots, m->head) || !labels_are_sound(m, (struct str){b + l.labels, m->head->label_bytes}))
+        !slots_are_sound(m->slots, m->head) || !labels_are_sound(m, (struct str){b + l.labels, m->head->label_bytes}) ||
+        !concepts_are_sound(m, (struct str){b + l.concepts, m->head->concept_bytes}))
         return "the model file is damaged (its contents make no sense)";
     return NULL;
 }
@@ -242,6 +257,7 @@ void model_free(struct model *m)
 {
     if (m == NULL)
         return;
+    lexicon_free(m->concepts);
     free(m->labels);
     free(m->bytes);
     free(m);
@@ -450,7 +466,7 @@ static float terms_of(const struct model *m, const struct known *k, size_t n, st
 void model_score(const struct model *m, struct arena *a, struct str text, bool fast, float *ret)
 {
     struct features f;
-    features_of(a, text, m->head->pairs != 0, &f);
+    features_of(a, text, &(struct feature_choice){m->head->pairs != 0, m->concepts}, &f);
     struct known *known = arena_array(a, struct known, f.n);
     size_t n = find_known(m, a, &f, known);
     struct score_term *terms = arena_array(a, struct score_term, n);

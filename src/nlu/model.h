@@ -47,7 +47,8 @@ struct model_parts {
     const int8_t *rows;                    /**< feature_count rows of class_count bytes */
     const float *bias;                     /**< class_count */
     struct calibration calibration;
-    uint64_t source;                       /**< hash of the training rows: the version */
+    uint64_t source;                       /**< hash of what it was trained from: the version */
+    struct str concepts;                   /**< the lexicon that its texts were read with, as a file; may be empty */
 };
 
 /** The file's bytes for @p parts, on the heap: caller frees .p. */

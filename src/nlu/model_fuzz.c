@@ -17,7 +17,8 @@ static struct str whole(void)
     static const int8_t rows[] = {1, -2, 3, 4, 5, -127};
     static const float bias[] = {0, 0.5f, -1};
     return model_pack(&(struct model_parts){.class_count = 3, .feature_count = 2, .labels = labels,
-                                            .features = features, .rows = rows, .bias = bias});
+                                            .features = features, .rows = rows, .bias = bias,
+                                            .concepts = STR("parcel\t快递\nback\t退款\n")});
 }
 
 static void use(const char *bytes, size_t n)

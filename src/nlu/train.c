@@ -28,6 +28,8 @@
 struct job {
     const struct rows *rows;
     const struct train_options *options;
+    bool pairs;
+    struct lexicon *concepts;
     struct vectors vectors;
     double *class_of;   /* by row */
     struct str *labels; /* by class */
@@ -138,9 +140,10 @@ static float to_bytes(const float *weights, size_t n, int8_t *ret)
     return greatest / 127;
 }
 
-static uint64_t source_of(const struct rows *rows)
+static uint64_t source_of(const struct job *j)
 {
-    uint64_t h = rows->n;
+    const struct rows *rows = j->rows;
+    uint64_t h = feature_mix(rows->n, str_hash(j->options->concepts));
     for (size_t i = 0; i < rows->n; i++)
         h = feature_mix(feature_mix(h, str_hash(rows->v[i].label)), str_hash(rows->v[i].text));
     return h;
@@ -156,7 +159,7 @@ static struct str pack(const struct job *j, const struct svm *svm, const struct 
         features[f] = (struct model_feature){v->hashes[f], v->values[f], scale};
     }
     struct str bytes = model_pack(&(struct model_parts){
-        .pairs = v->pairs,
+        .pairs = j->pairs,
         .class_count = j->class_count,
         .feature_count = v->feature_count,
         .labels = j->labels,
@@ -164,7 +167,8 @@ static struct str pack(const struct job *j, const struct svm *svm, const struct 
         .rows = rows,
         .bias = svm->weights + v->feature_count * j->class_count,
         .calibration = *calibration,
-        .source = source_of(j->rows),
+        .source = source_of(j),
+        .concepts = j->options->concepts,
     });
     free(features);
     free(rows);
@@ -177,6 +181,7 @@ static void job_done(struct job *j)
     free(j->class_of);
     free(j->labels);
     free(j->held_out);
+    lexicon_free(j->concepts);
 }
 
 struct str train_model(const struct rows *rows, const struct train_options *options, struct train_report *ret,
@@ -190,8 +195,12 @@ struct str train_model(const struct rows *rows, const struct train_options *opti
                                                          : "there are more than 4096 labels");
         return STR_NONE;
     }
-    bool pairs = options->pairs == TRAIN_PAIRS_ON || (options->pairs == TRAIN_PAIRS_AUTO && vectors_want_pairs(rows));
-    vectors_make(rows, pairs, &j.vectors);
+    j.pairs = options->pairs == TRAIN_PAIRS_ON || (options->pairs == TRAIN_PAIRS_AUTO && vectors_want_pairs(rows));
+    if (options->concepts.n > 0 && (j.concepts = lexicon_read(options->concepts)) == NULL) {
+        snprintf(ret_error, 160, "the list of concepts has a line without a word");
+        return STR_NONE;
+    }
+    vectors_make(rows, &(struct feature_choice){j.pairs, j.concepts}, &j.vectors);
     if (j.vectors.feature_count == 0 || j.vectors.feature_count > MODEL_MAX_FEATURES) {
         snprintf(ret_error, 160, "%s", j.vectors.feature_count == 0 ? "the texts have no letters or digits"
                                                                     : "the texts have too many different words");
@@ -209,7 +218,7 @@ struct str train_model(const struct rows *rows, const struct train_options *opti
         .rows = rows->n,
         .classes = j.class_count,
         .features = j.vectors.feature_count,
-        .pairs = pairs,
+        .pairs = j.pairs,
         .seconds = cpu_seconds() - begun,
         .held_out_accuracy = j.in_scope_count > 0 ? (double)j.right_count / (double)j.in_scope_count : 0,
     };

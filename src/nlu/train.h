@@ -15,6 +15,7 @@
 enum train_pairs { TRAIN_PAIRS_AUTO, TRAIN_PAIRS_ON, TRAIN_PAIRS_OFF };
 
 struct train_options {
+    struct str concepts;    /* lexicon file of words that mean much the same (packs/zh/lexicon); may be empty */
     enum train_pairs pairs; /* pairs of tokens as features; AUTO: when most text is words, in long rows */
     void (*progress)(const char *what, int64_t done, int64_t total); /* may be NULL */
 };

@@ -18,6 +18,7 @@
 #include "nlu/features.h"
 #include "nlu/language.h"
 #include "nlu/model.h"
+#include "nlu/shipped.h"
 #include "nlu/train.h"
 
 #define SURE_REJECT_RATE 0.07
@@ -30,11 +31,6 @@ struct nlu {
     struct lexicon *rules, *emotion, *entities;
     double sure; /* confidence from which a guess counts */
 };
-
-static struct lexicon *shipped_lexicon(struct arena *a, const char *language, const char *name)
-{
-    return lexicon_read(asset_find(str_fmt(a, "packs/%s/lexicon/%s.tsv", language, name)));
-}
 
 void nlu_set_reject_rate(struct nlu *n, double rate)
 {
@@ -56,9 +52,9 @@ struct nlu *nlu_shipped(const char *language)
     n->model = model;
     n->language = str_dup(&n->arena, str_from(language));
     n->version = str_fmt(&n->arena, "%s-%016llx", language, (unsigned long long)model_source(model));
-    n->rules = shipped_lexicon(&a, language, "rules");
-    n->emotion = shipped_lexicon(&a, language, "emotion");
-    n->entities = shipped_lexicon(&a, language, "entities");
+    n->rules = shipped_lexicon(language, "rules");
+    n->emotion = shipped_lexicon(language, "emotion");
+    n->entities = shipped_lexicon(language, "entities");
     nlu_set_reject_rate(n, SURE_REJECT_RATE);
     return n;
 }

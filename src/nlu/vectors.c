@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nlu/features.h"
-
 #define MANY_ROWS 2000 /* from here on a feature must stand in two rows to count */
 #define LONG_ROW  5.0  /* tokens of an average row that make pairs pay */
 
@@ -91,16 +89,11 @@ static void items_add(struct items *items, const struct features *f)
         items->cap = items->cap > 0 ? items->cap * 2 : 65536;
         items->v = xrealloc(items->v, items->cap * sizeof(*items->v));
     }
-    const struct {
-        size_t end;
-        float weight;
-    } groups[] = {
-        {f->chars_from, FEATURE_TOKEN_WEIGHT}, {f->pairs_from, FEATURE_CHAR_WEIGHT}, {f->n, FEATURE_PAIR_WEIGHT}};
     struct item *row = items->v + items->n;
     for (size_t i = 0, group = 0; i < f->n; i++) {
-        while (i >= groups[group].end)
+        while (i >= f->end[group])
             group++;
-        row[i] = (struct item){f->v[i], 1, groups[group].weight};
+        row[i] = (struct item){f->v[i], 1, feature_weights[group]};
     }
     qsort(row, f->n, sizeof(*row), by_hash);
     size_t n = 0;
@@ -113,13 +106,13 @@ static void items_add(struct items *items, const struct features *f)
     items->n += n;
 }
 
-static void collect(const struct rows *rows, bool pairs, struct items *items, struct counter *counter)
+static void collect(const struct rows *rows, const struct feature_choice *choice, struct items *items, struct counter *counter)
 {
     _cleanup_(arena_done) struct arena a = {0};
     items->from = xcalloc(rows->n + 1, sizeof(*items->from));
     for (size_t i = 0; i < rows->n; i++) {
         struct features f;
-        features_of(&a, rows->v[i].text, pairs, &f);
+        features_of(&a, rows->v[i].text, choice, &f);
         items->from[i] = items->n;
         items_add(items, &f);
         for (size_t k = items->from[i]; k < items->n; k++)
@@ -179,13 +172,13 @@ static struct feature_node *make_row(const struct vectors *v, const struct count
     return out;
 }
 
-void vectors_make(const struct rows *rows, bool pairs, struct vectors *ret)
+void vectors_make(const struct rows *rows, const struct feature_choice *choice, struct vectors *ret)
 {
     struct items items = {0};
     struct counter counter = {0};
-    collect(rows, pairs, &items, &counter);
+    collect(rows, choice, &items, &counter);
 
-    *ret = (struct vectors){.row_count = rows->n, .pairs = pairs};
+    *ret = (struct vectors){.row_count = rows->n};
     size_t nodes = number_features(&items, &counter, ret);
     ret->nodes = xcalloc(nodes + 2 * rows->n, sizeof(*ret->nodes));
     ret->rows = xcalloc(rows->n, sizeof(*ret->rows));

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Meaning: an order of precedence, one function a step.
+ *
+ * Invariants   1. A word that must not be missed (bot/words.h) counts before everything.
+ *              2. There is always a meaning: "unclear" when nothing else holds.
+ */
+#include "bot/meaning.h"
+
+#include <string.h>
+
+#define BY_CONTEXT 0.9 /* confidence in what follows from the talk, not from the words */
+#define SURE_LEAST 0.4 /* a guess below it is asked back whatever the model's own threshold says */
+
+static bool is(const struct meaning *m, const char *id)
+{
+    return strcmp(m->intent->id, id) == 0;
+}
+
+static void mean(struct meaning *m, const struct intent *intent, enum meaning_by by, double confidence)
+{
+    m->intent = intent;
+    m->by = by;
+    m->confidence = confidence;
+}
+
+static const struct intent *asked_for(const struct bot_state *s)
+{
+    return intent_find(s->ask_intent);
+}
+
+static bool has_entity(const struct understanding *u, enum entity_kind kind)
+{
+    for (size_t i = 0; i < u->entity_count; i++)
+        if (u->entities[i].kind == kind)
+            return true;
+    return false;
+}
+
+/** Buttons and cards: what was pressed beats every word. */
+static bool mean_pressed(const struct bot_state *s, const struct said *in, struct meaning *m)
+{
+    const struct intent *intent = intent_find(in->intent);
+    if (in->wants_human)
+        intent = intent_find(STR("human_request"));
+    if (intent != NULL) {
+        mean(m, intent, BY_BUTTON, 1);
+        return true;
+    }
+    bool pending = (s->ask == ASK_ORDER && in->order_id.n > 0) || (s->ask == ASK_PRODUCT && in->product_id.n > 0);
+    if (pending && asked_for(s) != NULL) {
+        mean(m, asked_for(s), BY_LIST, 1);
+        return true;
+    }
+    if (in->is_card && in->order_id.n > 0) {
+        mean(m, intent_find(STR("order_status")), BY_CARD, 1);
+        return true;
+    }
+    if (in->is_card && in->product_id.n > 0) {
+        mean(m, intent_find(STR("product_attribute")), BY_CARD, 1);
+        return true;
+    }
+    return false;
+}
+
+/** "the second one", said to the list that was just shown. */
+static bool mean_listed(const struct bot_state *s, const struct said *in, struct meaning *m)
+{
+    if (in->place < 0 || (size_t)in->place >= s->option_count)
+        return false;
+    struct str option = s->options[in->place];
+    if ((s->ask == ASK_INTENT || s->ask == ASK_PERSON) && intent_find(option) != NULL) {
+        mean(m, intent_find(option), BY_LIST, 1);
+        return true;
+    }
+    if ((s->ask != ASK_ORDER && s->ask != ASK_PRODUCT) || asked_for(s) == NULL)
+        return false;
+    mean(m, asked_for(s), BY_LIST, 1);
+    if (s->ask == ASK_ORDER)
+        m->order_id = option;
+    else
+        m->product_id = option;
+    return true;
+}
+
+/** Yes, no, or a value, said to what the bot asked. */
+static bool mean_answered(const struct bot_state *s, const struct said *in, struct meaning *m)
+{
+    const struct understanding *u = in->understood;
+    bool yes = is(m, "confirm_yes"), no = is(m, "confirm_no");
+    bool listed = s->ask == ASK_ORDER || s->ask == ASK_PRODUCT; /* "yes" to a list can only mean the offer beside it */
+    if ((s->ask == ASK_PERSON || (listed && s->offered && s->option_count != 1)) && (yes || no)) {
+        m->by = BY_ANSWER;
+        m->accepts = yes;
+        m->refuses = no;
+        if (yes)
+            m->intent = intent_find(STR("human_request"));
+        return true;
+    }
+    if (yes && s->option_count == 1) {
+        struct said first = *in;
+        first.place = 0;
+        return mean_listed(s, &first, m);
+    }
+    bool measure = has_entity(u, ENTITY_HEIGHT) || has_entity(u, ENTITY_WEIGHT) || has_entity(u, ENTITY_FOOT);
+    if (s->ask == ASK_SIZE && measure && asked_for(s) != NULL) {
+        mean(m, asked_for(s), BY_ANSWER, 1);
+        return true;
+    }
+    return false;
+}
+
+/** True when the classifier thought of it at all. */
+static bool is_guessed(const struct understanding *u, const char *intent)
+{
+    for (size_t i = 0; i < u->best_count; i++)
+        if (str_eq_c(u->best[i].intent, intent))
+            return true;
+    return false;
+}
+
+/** What is left when the classifier is not sure. */
+static void mean_unsure(const struct bot_state *s, const struct said *in, struct meaning *m)
+{
+    const struct understanding *u = in->understood;
+    const struct intent *last = intent_find(s->intent);
+    bool variant = has_entity(u, ENTITY_COLOUR) || has_entity(u, ENTITY_SIZE);
+    if (intent_find(in->warning) != NULL)
+        mean(m, intent_find(in->warning), BY_ALARM, BY_CONTEXT);
+    else if ((s->ask == ASK_ORDER || s->ask == ASK_PRODUCT) && asked_for(s) != NULL)
+        mean(m, asked_for(s), BY_LIST, BY_CONTEXT); /* the name of what is meant: the reading will find it */
+    else if (has_entity(u, ENTITY_ORDER_NO))
+        mean(m, intent_find(STR("order_status")), BY_NUMBER, BY_CONTEXT);
+    else if (has_entity(u, ENTITY_TRACKING_NO))
+        mean(m, intent_find(STR("ship_track")), BY_NUMBER, BY_CONTEXT);
+    else if (variant && is_guessed(u, "stock_query"))
+        mean(m, intent_find(STR("stock_query")), BY_WORDS, m->confidence);
+    else if (variant && last != NULL &&
+             (last->flow == FLOW_STOCK || last->flow == FLOW_PRODUCT || last->flow == FLOW_PRICE))
+        mean(m, last->flow == FLOW_PRICE ? last : intent_find(STR("stock_query")), BY_FOLLOW, BY_CONTEXT);
+    else
+        mean(m, intent_unclear(), BY_WORDS, m->confidence);
+}
+
+void meaning_find(const struct bot_state *s, const struct said *in, struct meaning *ret)
+{
+    *ret = (struct meaning){.order_id = in->order_id, .product_id = in->product_id};
+    mean(ret, intent_unclear(), BY_WORDS, 0);
+    if (in->understood == NULL) {
+        (void)mean_pressed(s, in, ret); /* else: a message without anything in it is unclear */
+        return;
+    }
+    if (intent_find(in->alarm) != NULL) {
+        mean(ret, intent_find(in->alarm), BY_ALARM, 1);
+        return;
+    }
+    if (mean_pressed(s, in, ret))
+        return;
+    const struct guess *best = &in->understood->best[0];
+    const struct intent *guessed = in->understood->best_count > 0 ? intent_find(best->intent) : NULL;
+    if (guessed != NULL)
+        mean(ret, guessed, BY_WORDS, best->confidence);
+    if (mean_listed(s, in, ret) || mean_answered(s, in, ret))
+        return;
+    if (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST)
+        mean_unsure(s, in, ret);
+}
+
+const char *meaning_by_name(enum meaning_by by)
+{
+    static const char *const names[] = {
+        [BY_WORDS] = "words", [BY_BUTTON] = "button", [BY_CARD] = "card",     [BY_LIST] = "list",
+        [BY_ANSWER] = "answer", [BY_ALARM] = "alarm", [BY_NUMBER] = "number", [BY_FOLLOW] = "follow",
+    };
+    return names[by];
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Turns of the whole room: a small shop in a fresh store, the shipped understanding, and what a buyer would have seen.
+ */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "account/import.h"
+#include "account/shop.h"
+#include "base/seal.h"
+#include "base/time.h"
+#include "bot/bot.h"
+#include "bot/state.h"
+#include "knowledge/knowledge_import.h"
+#include "trade/trade_import.h"
+
+#define NOW_TEXT "2026-11-20T10:00:00+08:00"
+
+static const struct {
+    const struct import_kind *kind;
+    const char *row;
+} rows[] = {
+    {&shop_import, "{\"id\":\"S1\",\"name\":\"山行户外\",\"language\":\"zh\",\"currency\":\"CNY\",\"time_zone\":"
+                   "\"Asia/Shanghai\",\"self_operated\":false,\"faq\":[\"发什么快递\",\"怎么退货\"],"
+                   "\"ship_promise\":\"48h\"}"},
+    {&product_import, "{\"id\":\"P1\",\"shop\":\"S1\",\"title\":\"轻量冲锋衣\",\"category\":\"服饰/户外\","
+                      "\"price_cents\":45900,\"attributes\":{\"材质\":\"锦纶\",\"产地\":\"中国\"},\"skus\":[{\"id\":"
+                      "\"P1-BK-L\",\"attributes\":{\"颜色\":\"黑\",\"尺码\":\"L\"},\"price_cents\":45900,\"stock\":12},"
+                      "{\"id\":\"P1-BK-M\",\"attributes\":{\"颜色\":\"黑\",\"尺码\":\"M\"},\"price_cents\":45900,"
+                      "\"stock\":0}],\"size_chart\":[{\"尺码\":\"M\",\"身高cm\":[160,170],\"体重kg\":[50,62]},{\"尺码\":"
+                      "\"L\",\"身高cm\":[170,178],\"体重kg\":[62,75]}],\"seven_day\":\"yes\",\"aliases\":[\"冲锋衣\"]}"},
+    {&product_import, "{\"id\":\"P2\",\"shop\":\"S1\",\"title\":\"中帮徒步鞋\",\"category\":\"鞋靴\",\"price_cents\":"
+                      "39900,\"attributes\":{\"材质\":\"牛皮\"},\"skus\":[{\"id\":\"P2-42\",\"attributes\":{\"尺码\":"
+                      "\"42\"},\"price_cents\":39900,\"stock\":3}],\"aliases\":[\"徒步鞋\"]}"},
+    {&order_import, "{\"id\":\"E1001\",\"shop\":\"S1\",\"buyer\":\"B1\",\"status\":\"shipped\",\"created_at\":"
+                    "\"2026-11-18T10:02:00+08:00\",\"paid_at\":\"2026-11-18T10:03:11+08:00\",\"shipped_at\":"
+                    "\"2026-11-19T16:00:00+08:00\",\"items\":[{\"sub_id\":\"E1001-1\",\"product\":\"P1\",\"sku\":"
+                    "\"P1-BK-L\",\"quantity\":1,\"paid_cents\":42900}],\"freight_cents\":0,\"freight_insured\":true,"
+                    "\"address\":{\"name\":\"张三\",\"phone\":\"13800001234\",\"region\":\"浙江省/杭州市/西湖区\","
+                    "\"detail\":\"文三路 1 号\"},\"parcels\":[{\"carrier\":\"中通快递\",\"carrier_phone\":\"95311\","
+                    "\"tracking_no\":\"ZT7788\",\"events\":[{\"at\":\"2026-11-19T18:20:00+08:00\",\"kind\":"
+                    "\"picked_up\",\"place\":\"上海\",\"text\":\"已揽收\"}]}]}"},
+    {&order_import, "{\"id\":\"E1002\",\"shop\":\"S1\",\"buyer\":\"B1\",\"status\":\"shipped\",\"created_at\":"
+                    "\"2026-11-17T10:02:00+08:00\",\"paid_at\":\"2026-11-17T10:03:11+08:00\",\"shipped_at\":"
+                    "\"2026-11-19T12:00:00+08:00\",\"items\":[{\"sub_id\":\"E1002-1\",\"product\":\"P2\",\"sku\":"
+                    "\"P2-42\",\"quantity\":1,\"paid_cents\":39900}],\"parcels\":[{\"carrier\":\"圆通速递\","
+                    "\"carrier_phone\":\"95554\",\"tracking_no\":\"YT9911\",\"events\":[{\"at\":"
+                    "\"2026-11-20T08:00:00+08:00\",\"kind\":\"in_transit\",\"place\":\"嘉兴\",\"text\":\"已到达嘉兴\"}]}]}"},
+    {&order_import, "{\"id\":\"E2001\",\"shop\":\"S1\",\"buyer\":\"B2\",\"status\":\"paid\",\"created_at\":"
+                    "\"2026-11-16T10:02:00+08:00\",\"paid_at\":\"2026-11-16T10:03:00+08:00\",\"items\":[{\"sub_id\":"
+                    "\"E2001-1\",\"product\":\"P1\",\"sku\":\"P1-BK-L\",\"quantity\":1,\"paid_cents\":42900}]}"},
+    {&knowledge_import, "{\"id\":\"K1\",\"shop\":\"S1\",\"layer\":\"shop\",\"question\":\"发什么快递\",\"similar\":["
+                        "\"用的哪家快递\"],\"answer\":\"默认中通。\"}"},
+    {&knowledge_import, "{\"id\":\"K2\",\"shop\":\"S1\",\"layer\":\"shop\",\"question\":\"怎么退货\",\"similar\":[],"
+                        "\"answer\":\"在订单里申请退货退款。\"}"},
+};
+
+struct fixture {
+    char dir[64];
+    struct store *store;
+    struct catalog_cache *catalogs;
+    struct knowledge_cache *knowledge;
+    struct nlu *zh, *en;
+    struct bot *bot;
+    struct responder responder;
+    struct duty duty;
+    int64_t tenant_id, now_ms;
+};
+
+/** One buyer's conversation with the bot. */
+struct talk {
+    struct fixture *fx;
+    struct arena kept, turn_arena;
+    struct conversation c;
+    const char *buyer;
+    struct incoming in; /* what is the same for every message */
+    struct turn turn;   /* the last one */
+};
+
+static struct duty duty_of(void *arg, struct arena *a, const struct duty_question *q)
+{
+    struct fixture *fx = arg;
+    (void)a;
+    (void)q;
+    return fx->duty;
+}
+
+static int import_rows(struct tx *tx, void *arg)
+{
+    struct fixture *fx = arg;
+    _cleanup_(arena_done) struct arena a = {0};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct import_problem problem = {.text = ""};
+        char error[160] = "";
+        _cleanup_(json_donep) json_t *row = json_read(str_from(rows[i].row), error);
+        if (row == NULL || rows[i].kind->store_row(tx, &a, row, &problem) != ROW_ADDED) {
+            print_error("row %zu: %s%s\n", i, error, problem.text);
+            return STORE_FAULT;
+        }
+    }
+    struct shop shop;
+    if (shop_find(tx, &a, STR("S1"), &shop) != ACCOUNT_OK)
+        return STORE_FAULT;
+    fx->tenant_id = shop.tenant_id;
+    return shop_catalog_raise(tx, shop.tenant_id) == ACCOUNT_OK ? STORE_OK : STORE_FAULT;
+}
+
+static int open_shop(void **state)
+{
+    static const unsigned char key[SEAL_KEY_BYTES] = "a key that only tests know of";
+    struct fixture *fx = xcalloc(1, sizeof(*fx));
+    char error[256] = "";
+    memcpy(fx->dir, "/tmp/xiaoer-bot-XXXXXX", sizeof("/tmp/xiaoer-bot-XXXXXX"));
+    seal_start_with(key);
+    assert_non_null(mkdtemp(fx->dir));
+    fx->store = store_open(fx->dir, error);
+    if (fx->store == NULL || store_write(fx->store, import_rows, fx) != STORE_OK) {
+        print_error("%s\n", error);
+        return -1;
+    }
+    fx->catalogs = catalog_cache_new();
+    fx->knowledge = knowledge_cache_new();
+    fx->zh = nlu_shipped("zh");
+    fx->en = nlu_shipped("en");
+    fx->duty = (struct duty){.open_now = true, .hours = STR("09:00–18:00"), .agents_online = 1, .eta_seconds = 120};
+    fx->bot = bot_new(&(struct bot_parts){.store = fx->store, .catalogs = fx->catalogs, .knowledge = fx->knowledge,
+                                          .zh = fx->zh, .en = fx->en, .duty = duty_of, .duty_arg = fx});
+    fx->responder = bot_responder(fx->bot);
+    if (!time_parse(STR(NOW_TEXT), &fx->now_ms))
+        return -1;
+    *state = fx;
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+    (void)st;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+static int close_shop(void **state)
+{
+    struct fixture *fx = *state;
+    bot_free(fx->bot);
+    nlu_free(fx->zh);
+    nlu_free(fx->en);
+    store_close(fx->store);
+    knowledge_cache_free(fx->knowledge);
+    catalog_cache_free(fx->catalogs);
+    int removed = nftw(fx->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    free(fx);
+    return removed;
+}
+
+static struct talk talk_of(struct fixture *fx, const char *buyer)
+{
+    return (struct talk){
+        .fx = fx,
+        .buyer = buyer,
+        .c = {.tenant_id = fx->tenant_id, .id = 77, .language = STR("zh"), .bot_state = STR("{}"), .channel = STR("web")},
+    };
+}
+
+static void end_talk(struct talk *t)
+{
+    arena_done(&t->kept);
+    arena_done(&t->turn_arena);
+}
+
+/** One message of the buyer, and the conversation is as it would be stored after it. */
+static void send(struct talk *t, struct incoming in)
+{
+    arena_reset(&t->turn_arena);
+    in.tenant_id = t->fx->tenant_id;
+    in.contact_id = 1;
+    in.buyer = str_from(t->buyer);
+    in.language = STR("zh");
+    in.channel = STR("web");
+    in.now_ms = t->fx->now_ms;
+    t->turn = (struct turn){.urgent = false};
+    assert_int_equal(t->fx->responder.reply(t->fx->responder.room, t->fx->store, &t->turn_arena, &in, &t->c, &t->turn), 0);
+    t->c.bot_state = str_dup(&t->kept, t->turn.bot_state);
+    t->c.seq += 2;
+    if (t->turn.language.n > 0)
+        t->c.language = str_dup(&t->kept, t->turn.language);
+    if (t->turn.wants_person && t->c.handler == HANDLER_BOT)
+        t->c.handler = HANDLER_QUEUE;
+}
+
+static void say(struct talk *t, const char *text)
+{
+    send(t, (struct incoming){.kind = MESSAGE_TEXT, .text = str_from(text)});
+}
+
+static bool said(const struct talk *t, const char *part)
+{
+    for (size_t i = 0; i < t->turn.say.n; i++)
+        if (str_has(t->turn.say.v[i].text, str_from(part)) || str_has(t->turn.say.v[i].data, str_from(part)))
+            return true;
+    return false;
+}
+
+/* ---- which order ----------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name, *answer;
+    struct incoming in;
+    const char *shows;
+} choices[] = {
+    {"by its place", "第二个", {.kind = MESSAGE_TEXT}, "YT9911"},
+    {"by the button", "E1002 中帮徒步鞋", {.kind = MESSAGE_TEXT, .order_id = {"E1002", 5}}, "YT9911"},
+    {"by the label, typed", "E1001 轻量冲锋衣（已发货，11月18日）", {.kind = MESSAGE_TEXT}, "ZT7788"},
+    {"by the number", "E1001", {.kind = MESSAGE_TEXT}, "ZT7788"},
+    {"by the product", "徒步鞋那个", {.kind = MESSAGE_TEXT}, "YT9911"},
+    {"by its card", "", {.kind = MESSAGE_ORDER_CARD, .order_id = {"E1001", 5}}, "ZT7788"},
+};
+
+static void an_order_of_the_list_is_chosen(void **state)
+{
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(choices); i++) {
+        struct talk t = talk_of(*state, "B1");
+        struct incoming in = choices[i].in;
+        in.text = str_from(choices[i].answer);
+        say(&t, "我的快递到哪了");
+        bool listed = said(&t, "E1001") && said(&t, "E1002") && t.turn.say.v[0].kind == MESSAGE_CHOICES;
+        send(&t, in);
+        if (!listed || !said(&t, choices[i].shows) || !str_has(t.turn.understood, STR("ship_track"))) {
+            print_error("[%s] %s\n", choices[i].name, listed ? "the other order, or none" : "no list");
+            failed++;
+        }
+        end_talk(&t);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void another_buyers_order_is_as_one_that_does_not_exist(void **state)
+{
+    struct talk t = talk_of(*state, "B1"), other = talk_of(*state, "B1");
+    say(&t, "帮我查下订单E2001到哪了");
+    say(&other, "帮我查下订单E9999到哪了");
+    assert_true(said(&t, "E2001") && said(&other, "E9999"));
+    assert_false(said(&t, "冲锋衣"));
+    assert_true(str_has(t.turn.action, STR("not_found")) && str_eq(t.turn.action, other.turn.action));
+    end_talk(&t);
+    end_talk(&other);
+}
+
+static void a_guest_is_asked_to_sign_in(void **state)
+{
+    struct talk t = talk_of(*state, "");
+    say(&t, "我的快递到哪了");
+    assert_true(said(&t, "登录"));
+    assert_true(str_has(t.turn.action, STR("sign_in")));
+    assert_false(said(&t, "E1001"));
+    end_talk(&t);
+}
+
+static void a_late_order_says_so(void **state)
+{
+    struct talk t = talk_of(*state, "B2");
+    say(&t, "怎么还不发货");
+    assert_true(said(&t, "11月18日 10:03")); /* paid on the 16th, 48 hours promised */
+    assert_true(said(&t, "order_id\":\"E2001"));
+    assert_true(t.turn.needs_person);
+    end_talk(&t);
+}
+
+/* ---- products --------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name, *text, *page, *shows;
+} products[] = {
+    {"material, named", "冲锋衣是什么材质的", "", "锦纶"},
+    {"material, on the page", "这个是什么材质的", "P2", "牛皮"},
+    {"stock of a variant", "冲锋衣有黑色L码吗", "", "12 件"},
+    {"a variant sold out", "冲锋衣黑色M码还有货吗", "", "黑 / L"},
+    {"size", "我175 70公斤穿什么码", "P1", "L"},
+    {"seven days", "这个支持七天无理由吗", "P1", "七天无理由"},
+    {"price", "现在买多少钱", "P2", "399"},
+};
+
+static void products_are_answered_from_their_data(void **state)
+{
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(products); i++) {
+        struct talk t = talk_of(*state, "B1");
+        send(&t, (struct incoming){.kind = MESSAGE_TEXT, .text = str_from(products[i].text),
+                                   .page_product = str_from(products[i].page)});
+        if (!said(&t, products[i].shows)) {
+            print_error("[%s] %.*s\n", products[i].name,
+                        STR_ARG(t.turn.say.n > 0 ? t.turn.say.v[0].text : STR("nothing was said")));
+            failed++;
+        }
+        end_talk(&t);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static int count_gaps(struct tx *tx, void *arg)
+{
+    struct fixture *fx = arg;
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT about FROM gap WHERE tenant_id = $1");
+    stmt_int(&q, fx->tenant_id);
+    int n = 0;
+    while (stmt_next(&q) > 0)
+        n += str_starts(stmt_get_text(&q, 0), STR("P2"));
+    return n;
+}
+
+static int store_beside(struct tx *tx, void *arg)
+{
+    struct talk *t = arg;
+    return t->turn.also(tx, t->turn.also_arg, &t->c);
+}
+
+static void what_is_not_in_the_data_is_a_gap(void **state)
+{
+    struct talk t = talk_of(*state, "B1");
+    send(&t, (struct incoming){.kind = MESSAGE_TEXT, .text = STR("这个是哪里生产的"), .page_product = STR("P2")});
+    assert_true(str_has(t.turn.action, STR("not_in_data")));
+    assert_true(said(&t, "\"action\":\"human\""));
+    assert_non_null(t.turn.also);
+    assert_int_equal(store_write(t.fx->store, store_beside, &t), STORE_OK);
+    assert_int_equal(store_read(t.fx->store, count_gaps, t.fx), 1);
+    end_talk(&t);
+}
+
+/* ---- people ------------------------------------------------------------------------------------------------------- */
+
+static void a_person_is_one_word_away(void **state)
+{
+    struct talk t = talk_of(*state, "B1");
+    say(&t, "转人工");
+    assert_true(t.turn.wants_person);
+    assert_true(str_has(t.turn.action, STR("\"human.request\",\"status\":\"done\"")));
+    say(&t, "在吗在吗");
+    assert_int_equal(t.turn.say.n, 0); /* silent: a person is on the way */
+    say(&t, "转人工");
+    assert_false(t.turn.wants_person);
+    assert_true(t.turn.say.n > 0);
+    end_talk(&t);
+}
+
+static int callback_due(struct tx *tx, void *arg)
+{
+    struct talk *t = arg;
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT due_ms FROM timer WHERE tenant_id = $1 AND kind = 'callback' AND subject_id = $2");
+    stmt_int(&q, t->fx->tenant_id);
+    stmt_int(&q, t->c.id);
+    return stmt_next(&q) > 0 && stmt_get_int(&q, 0) == t->fx->duty.next_open_ms;
+}
+
+static void outside_the_hours_a_call_back_is_promised(void **state)
+{
+    struct fixture *fx = *state;
+    struct duty before = fx->duty;
+    fx->duty = (struct duty){.hours = STR("09:00–18:00"), .next_open_ms = fx->now_ms + 9 * HOUR_MS};
+    struct talk t = talk_of(fx, "B1");
+    say(&t, "转人工");
+    assert_false(t.turn.wants_person);
+    assert_true(said(&t, "09:00–18:00") && said(&t, "今天 19:00"));
+    assert_true(str_has(t.turn.action, STR("\"callback.book\",\"status\":\"done\"")));
+    assert_int_equal(store_write(fx->store, store_beside, &t), STORE_OK);
+    assert_int_equal(store_read(fx->store, callback_due, &t), 1);
+    say(&t, "转人工");
+    assert_null(t.turn.also); /* booked once */
+    say(&t, "再见");
+    assert_false(t.turn.wants_close);
+    end_talk(&t);
+    fx->duty = before;
+}
+
+static void yes_to_the_offer_is_a_hand_over(void **state)
+{
+    struct talk t = talk_of(*state, "B1");
+    say(&t, "我想换绑手机号");
+    assert_true(said(&t, "\"action\":\"human\""));
+    say(&t, "好的");
+    assert_true(t.turn.wants_person);
+    end_talk(&t);
+}
+
+/* ---- never twice ------------------------------------------------------------------------------------------------- */
+
+static const char *const chatter[] = {
+    "我的快递到哪了", "我的快递到哪了", "什么时候能到", "第二个", "第一个", "E1001", "E2001", "怎么还不发货", "发什么快递",
+    "怎么退货", "怎么退货", "转人工", "在吗", "你好", "在吗", "你是机器人吗", "谢谢", "好的", "不用了", "是的", "不是",
+    "嗯嗯", "？？？", "啊啊啊", "随便", "冲锋衣是什么材质的", "徒步鞋多少钱", "有黑色L码吗", "我175 70公斤穿什么码", "穿什么码",
+    "帮我推荐一件冲锋衣", "有没有帐篷", "显示签收了但我没收到", "快递丢了", "气死我了什么破店", "垃圾", "我要投诉", "人工几点上班",
+    "能说英文吗", "where is my parcel", "how much is shipping", "switch to Chinese please", "你吃饭了吗", "讲个笑话",
+    "今天天气真好", "（图片）", "给我打电话", "前面还有几个人", "保修多久", "支持七天无理由吗", "我付了钱怎么没有订单", "别再提醒我了",
+    "建议你们改进包装", "有尺码表吗", "P1和P2有什么区别", "优惠券在哪领", "优惠券在哪领", "为什么订单关闭了", "不想活了",
+};
+
+/** A small generator: the same sequence in every run. */
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+/** Texts and questions of the last reply that was not silent. */
+struct heard {
+    struct arena arena;
+    struct str text[16];
+    size_t n;
+};
+
+static bool is_sentence(const struct message *m)
+{
+    return m->kind == MESSAGE_TEXT || m->kind == MESSAGE_CHOICES;
+}
+
+static bool repeats(const struct heard *h, const struct turn *turn)
+{
+    for (size_t i = 0; i < turn->say.n; i++)
+        for (size_t k = 0; k < h->n; k++)
+            if (is_sentence(&turn->say.v[i]) && str_eq(turn->say.v[i].text, h->text[k]))
+                return true;
+    return false;
+}
+
+static void hear(struct heard *h, const struct turn *turn)
+{
+    if (turn->say.n == 0)
+        return;
+    arena_reset(&h->arena);
+    h->n = 0;
+    for (size_t i = 0; i < turn->say.n && h->n < COUNT(h->text); i++)
+        if (is_sentence(&turn->say.v[i]))
+            h->text[h->n++] = str_dup(&h->arena, turn->say.v[i].text);
+}
+
+static bool is_json(struct str text)
+{
+    _cleanup_(json_donep) json_t *j = json_read(text, NULL);
+    return j != NULL || str_eq_c(text, "null");
+}
+
+static bool is_whole(const struct talk *t)
+{
+    struct arena a = {0};
+    bool ok = is_json(t->turn.understood) && is_json(t->turn.action) && is_json(t->turn.sources) &&
+              is_json(t->turn.input) && is_json(t->turn.outcome) && t->turn.bot_state.n < 600 && t->turn.reason.n > 0;
+    for (size_t i = 0; i < t->turn.say.n; i++) {
+        const struct message *m = &t->turn.say.v[i];
+        ok = ok && m->author == AUTHOR_BOT && m->text.n > 0 && !str_has(m->text, STR("{")) &&
+             !str_starts(m->text, STR("bot.")) && is_json(str_fmt(&a, "{%.*s}", STR_ARG(m->data)));
+    }
+    arena_done(&a);
+    return ok;
+}
+
+static void no_reply_comes_twice_in_a_row(void **state)
+{
+    struct fixture *fx = *state;
+    struct duty before = fx->duty;
+    struct heard heard = {.n = 0};
+    uint32_t seed = 20261121;
+    int failed = 0;
+    struct talk t = talk_of(fx, "B1");
+    for (int i = 0; i < 10000 && failed < 5; i++) {
+        if (next_random(&seed) % 40 == 0) {
+            end_talk(&t);
+            t = talk_of(fx, next_random(&seed) % 4 == 0 ? "" : "B1");
+            heard.n = 0;
+        }
+        fx->duty.open_now = next_random(&seed) % 3 != 0;
+        fx->duty.agents_online = (int)(next_random(&seed) % 2);
+        fx->duty.next_open_ms = fx->duty.open_now ? 0 : fx->now_ms + 9 * HOUR_MS;
+        fx->duty.place = t.c.handler == HANDLER_QUEUE ? 2 : 0;
+        if (t.c.handler == HANDLER_QUEUE && next_random(&seed) % 8 == 0)
+            t.c.handler = HANDLER_BOT; /* the buyer left the queue */
+        const char *text = chatter[next_random(&seed) % COUNT(chatter)];
+        struct incoming in = {.kind = MESSAGE_TEXT, .text = str_from(text), .wants_human = next_random(&seed) % 50 == 0};
+        enum handler had = t.c.handler;
+        send(&t, in);
+        bool silent = had == HANDLER_BOT && t.turn.say.n == 0;
+        if (repeats(&heard, &t.turn) || silent || !is_whole(&t)) {
+            print_error("[turn %d, \"%s\"] %s: %.*s %.*s\n", i, text, silent ? "silent" : "twice or not whole",
+                        STR_ARG(t.turn.say.n > 0 ? t.turn.say.v[0].text : STR_NONE), STR_ARG(t.turn.understood));
+            failed++;
+        }
+        hear(&heard, &t.turn);
+    }
+    end_talk(&t);
+    arena_done(&heard.arena);
+    fx->duty = before;
+    assert_int_equal(failed, 0);
+}
+
+static void the_same_turn_is_decided_the_same(void **state)
+{
+    struct talk a = talk_of(*state, "B1"), b = talk_of(*state, "B1");
+    for (size_t i = 0; i < COUNT(chatter); i++) {
+        say(&a, chatter[i]);
+        say(&b, chatter[i]);
+        assert_true(str_eq(a.turn.bot_state, b.turn.bot_state));
+        assert_true(str_eq(a.turn.outcome, b.turn.outcome));
+        assert_int_equal(a.turn.say.n, b.turn.say.n);
+        a.c.handler = b.c.handler = HANDLER_BOT;
+    }
+    end_talk(&a);
+    end_talk(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_order_of_the_list_is_chosen),
+        cmocka_unit_test(another_buyers_order_is_as_one_that_does_not_exist),
+        cmocka_unit_test(a_guest_is_asked_to_sign_in),
+        cmocka_unit_test(a_late_order_says_so),
+        cmocka_unit_test(products_are_answered_from_their_data),
+        cmocka_unit_test(what_is_not_in_the_data_is_a_gap),
+        cmocka_unit_test(a_person_is_one_word_away),
+        cmocka_unit_test(outside_the_hours_a_call_back_is_promised),
+        cmocka_unit_test(yes_to_the_offer_is_a_hand_over),
+        cmocka_unit_test(no_reply_comes_twice_in_a_row),
+        cmocka_unit_test(the_same_turn_is_decided_the_same),
+    };
+    return cmocka_run_group_tests(tests, open_shop, close_shop);
+}
