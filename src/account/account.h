@@ -20,7 +20,7 @@ enum account_answer {
 };
 
 /**
- * What the routes of this room are registered with (request.room). The three functions come from rooms that stand
+ * What the routes of this room are registered with (request.room). The functions come from rooms that stand
  * above this one; app/ fills them in. Each may be NULL: then null, 0 or null is answered in their place.
  */
 struct account_room {
@@ -31,5 +31,7 @@ struct account_room {
     int (*agents_online)(void *arg, int64_t tenant_id);
     /** Wire `Me` of a person, JSON in the arena; empty when it could not be read. */
     struct str (*me_json)(void *arg, struct arena *a, const struct actor *who);
+    /** All sessions of the person have ended: what their screens still hear must end, too. */
+    void (*sessions_ended)(void *arg, int64_t tenant_id, int64_t person_id);
     void *arg;
 };

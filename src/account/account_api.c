@@ -288,6 +288,13 @@ static struct reply post_invitation(struct request *rq)
     return answer == ACCOUNT_OK ? welcome(rq, &g) : refused(answer, &why);
 }
 
+static void sessions_ended(const struct request *rq)
+{
+    const struct account_room *room = rq->room;
+    if (room->sessions_ended != NULL)
+        room->sessions_ended(room->arg, rq->actor->tenant_id, rq->actor->id);
+}
+
 static struct reply post_password(struct request *rq)
 {
     struct session_grant g;
@@ -297,6 +304,7 @@ static struct reply post_password(struct request *rq)
                                 rq->now_ms, &g, &why);
     if (answer != ACCOUNT_OK)
         return refused(answer, &why);
+    sessions_ended(rq);
     struct reply r = reply_status(204);
     r.set_cookie = session_cookie(rq->arena, g.token);
     return r;
@@ -306,6 +314,7 @@ static struct reply post_sign_out(struct request *rq)
 {
     if (session_sign_out(rq->store, rq->actor, rq->now_ms) != ACCOUNT_OK)
         return reply_fault();
+    sessions_ended(rq);
     struct reply r = reply_status(204);
     r.set_cookie = session_cookie_end();
     return r;

@@ -51,13 +51,13 @@ static struct stmt open_check(struct tx *tx, size_t i)
                              " WHERE client_id IS NOT NULL GROUP BY tenant_id, conversation_id, author_id, client_id"
                              " HAVING count(*) > 1");
     case 3:
-        return stmt_open(tx, "SELECT 'conversation ' || conversation_id || ': ' || handler FROM conversation"
+        return stmt_open(tx, "SELECT 'conversation ' || tenant_id || '/' || conversation_id || ': ' || handler FROM conversation"
                              " WHERE (handler = 'agent') <> (agent_id IS NOT NULL)");
     case 4:
-        return stmt_open(tx, "SELECT 'conversation ' || conversation_id || ': ' || handler FROM conversation"
+        return stmt_open(tx, "SELECT 'conversation ' || tenant_id || '/' || conversation_id || ': ' || handler FROM conversation"
                              " WHERE handler NOT IN ('bot', 'queue', 'agent', 'closed')");
     case 5:
-        return stmt_open(tx, "SELECT 'conversation ' || conversation_id || ': ' || handler FROM conversation"
+        return stmt_open(tx, "SELECT 'conversation ' || tenant_id || '/' || conversation_id || ': ' || handler FROM conversation"
                              " WHERE (handler = 'queue' AND queued_ms IS NULL) OR (handler = 'closed') <> (closed_ms IS NOT NULL)");
     case 6:
         return stmt_open(tx, "SELECT 'contact ' || contact_id || ': ' || count(*) || ' open' FROM conversation"
@@ -85,7 +85,7 @@ static struct stmt open_check(struct tx *tx, size_t i)
                              " ON c.tenant_id = r.tenant_id AND c.conversation_id = r.conversation_id"
                              " WHERE (r.agent_id IS NULL) = (r.bot_version IS NULL) OR c.handler <> 'closed'");
     default:
-        return stmt_open(tx, "SELECT 'order ' || order_id FROM shop_order WHERE NOT json_valid(body)"
+        return stmt_open(tx, "SELECT 'order ' || tenant_id || '/' || order_id FROM shop_order WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'product ' || product_id FROM product WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'knowledge ' || knowledge_id FROM knowledge"
                              " WHERE NOT json_valid(similar) OR NOT json_valid(conditions)");

@@ -50,9 +50,7 @@ struct show_kind {
 static void write_members(struct json_out *o, json_t *body)
 {
     for (void *it = json_object_iter(body); it != NULL; it = json_object_iter_next(body, it)) {
-        jo_text(o, str_from(json_object_iter_key(it)));
-        buf_char(o->b, ':');
-        o->after_key = true;
+        jo_key_text(o, str_from(json_object_iter_key(it)));
         jo_json(o, json_object_iter_value(it));
     }
 }

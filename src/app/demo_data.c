@@ -16,6 +16,7 @@
 #include "base/asset.h"
 #include "base/time.h"
 #include "trade/order_store.h"
+#include "desk/canned_service.h"
 
 #define DEMO_STALE_MS (6 * HOUR_MS)
 
@@ -214,7 +215,10 @@ static bool load_language(struct demo *d)
     for (size_t i = 0; i < COUNT(parts); i++)
         if ((!complete || (parts[i].goes_by && stale)) && !load(d, parts[i].kind))
             return false;
-    if (!complete && account_demo_passwords(d->store, d->shop.shop_id) != ACCOUNT_OK) {
+    /* Both change nothing where they were done before: so a start that was cut short is mended by the next one. */
+    if (shop_named(d->store, &d->arena, d->shop.shop_id, &d->shop) != ACCOUNT_OK ||
+        account_demo_passwords(d->store, d->shop.shop_id) != ACCOUNT_OK ||
+        canned_defaults(d->store, d->shop.tenant_id, d->shop.language, d->clock.at_ms) != CANNED_OK) {
         snprintf(d->error, 256, "the demo's sign-ins could not be stored");
         return false;
     }

@@ -111,6 +111,12 @@ static struct str me_json(void *arg, struct arena *a, const struct actor *who)
     return desk_me_json(&h->parts->desk, a, who);
 }
 
+static void sessions_ended(void *arg, int64_t tenant_id, int64_t person_id)
+{
+    struct home *h = arg;
+    live_end_person(h->live, tenant_id, person_id);
+}
+
 static void end_of_worker(void *arg)
 {
     struct home *h = arg;
@@ -202,7 +208,8 @@ void home_close(struct home *h)
 struct account_room home_account_room(struct home *h)
 {
     return (struct account_room){.store = h->store, .conversation_json = conversation_json,
-                                 .agents_online = agents_online, .me_json = me_json, .arg = h};
+                                 .agents_online = agents_online, .me_json = me_json,
+                                 .sessions_ended = sessions_ended, .arg = h};
 }
 
 void home_drain(struct home *h)

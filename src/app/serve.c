@@ -17,6 +17,7 @@
 #include "app/files.h"
 #include "app/home_parts.h"
 #include "app/system_api.h"
+#include "base/asset.h"
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/time.h"
@@ -165,9 +166,29 @@ static bool split_listen(const char *listen, char host[100], uint16_t *ret_port)
 
 /* ---- what is said at the start ---- */
 
-static const struct {
+static const struct demo_shop {
     const char *shop, *name, *language;
 } demo_shops[] = {{"shanxing", "山行户外", "zh"}, {"northpeak", "North Peak Outfitters", "en"}};
+
+/* From the pack itself: its first people, with what they are. */
+static void say_people(const struct demo_shop *shop)
+{
+    struct arena a = {0};
+    struct str rest = asset_find(str_fmt(&a, "packs/%s/demo/people.jsonl", shop->language));
+    struct str line;
+    printf("    shop %-10s", shop->shop);
+    for (int shown = 0; shown < 4 && str_cut(&rest, '\n', &line);) {
+        _cleanup_(json_donep) json_t *row = json_read(line, NULL);
+        struct str role = json_text(json_array_get(json_object_get(row, "roles"), 0));
+        struct str name = json_str(row, "sign_in");
+        if (name.n == 0 || (shown > 0 && !str_eq_c(role, "agent")))
+            continue;
+        printf("%s %.*s (%.*s)", shown > 0 ? "," : "", STR_ARG(name), STR_ARG(role));
+        shown++;
+    }
+    putchar('\n');
+    arena_done(&a);
+}
 
 static void say_demo(const char *host, unsigned port)
 {
@@ -177,9 +198,10 @@ static void say_demo(const char *host, unsigned port)
                demo_shops[i].name);
     printf("  Agents' console            http://%s:%u/console/\n", host, port);
     printf("  API reference              http://%s:%u/console/api\n\n", host, port);
-    printf("  Demo sign-ins (password %s):\n", DEMO_PASSWORD);
-    printf("    shop shanxing    xiaohe (agent)   or any other name of packs/zh/demo/people.jsonl\n");
-    printf("    shop northpeak   see packs/en/demo/people.jsonl\n\n  Stop with Ctrl-C.\n\n");
+    printf("  Sign-ins of the console, all with the password %s:\n", DEMO_PASSWORD);
+    for (size_t i = 0; i < COUNT(demo_shops); i++)
+        say_people(&demo_shops[i]);
+    printf("\n  Stop with Ctrl-C.\n\n");
     fflush(stdout);
 }
 

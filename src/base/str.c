@@ -48,8 +48,23 @@ size_t str_find(struct str s, struct str needle, size_t from)
         return SIZE_MAX;
     if (needle.n == 0)
         return from;
-    const char *at = memmem(s.p + from, s.n - from, needle.p, needle.n);
-    return at != NULL ? (size_t)(at - s.p) : SIZE_MAX;
+    if (needle.n > s.n - from)
+        return SIZE_MAX;
+    if (s.n - from > 512) {
+        const char *at = memmem(s.p + from, s.n - from, needle.p, needle.n);
+        return at != NULL ? (size_t)(at - s.p) : SIZE_MAX;
+    }
+    /* A buyer's sentence against a word list: in short texts the last byte, which in Han text varies most, finds out
+     * quicker than memmem's preparations (measured: 12 of 100 us of a turn). */
+    const char *p = s.p + from + needle.n - 1;
+    const char *end = s.p + s.n;
+    char last = needle.p[needle.n - 1];
+    while (p < end && (p = memchr(p, last, (size_t)(end - p))) != NULL) {
+        if (memcmp(p - (needle.n - 1), needle.p, needle.n) == 0)
+            return (size_t)(p - (needle.n - 1) - s.p);
+        p++;
+    }
+    return SIZE_MAX;
 }
 
 struct str str_sub(struct str s, size_t from, size_t n)

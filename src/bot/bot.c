@@ -90,6 +90,7 @@ struct duty bot_duty(const struct bot *b, struct arena *a, const struct duty_que
 struct gather_question bot_question(const struct bot *b, const struct shop *shop)
 {
     return (struct gather_question){
+        .bot = b,
         .store = b->parts.store,
         .catalogs = b->parts.catalogs,
         .knowledge = b->parts.knowledge,

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "bot/bot_private.h"
 #include "bot/words.h"
 #include "nlu/normalise.h"
 #include "trade/order_store.h"
@@ -23,6 +24,10 @@
 #define NEAR_NAMED    0.10 /* worth showing as "comes close", when the words match as well … */
 #define NEAR_MATCH    0.20
 #define NEAR_BY_MATCH 0.40 /* … or by the match alone */
+
+/* "Your service is bad" is near to "your quality is bad": below this match an intent of that confidence decides. */
+#define WORDS_PLAIN  0.75
+#define INTENT_PLAIN 0.70
 
 struct work_of_gather {
     const struct gather_question *q;
@@ -372,12 +377,17 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
 
 /* ---- knowledge ------------------------------------------------------------------------------------------------ */
 
-/** Status that conditions are met with: of the order that is plainly meant, "none" when there is no order at all. */
+/**
+ * Status that conditions are met with: of the order that is meant; of the likeliest of several, because all of them are in
+ * a status that the intent is about; "none" when there is no order at all.
+ */
 static struct str order_status_of(const struct work_of_gather *w)
 {
     const struct gathered *g = w->g;
     if (g->pick.order != NULL)
         return str_from(order_status_name(g->pick.order->status));
+    if (g->pick.reason == PICK_AMBIGUOUS && g->pick.choice_count > 0)
+        return str_from(order_status_name(g->pick.choices[0]->status));
     bool read = (w->q->meaning->intent->needs & NEED_ORDERS) != 0 && w->q->buyer.n > 0;
     return read && g->order_count == 0 ? STR("none") : STR_NONE;
 }
@@ -386,6 +396,20 @@ static struct str order_status_of(const struct work_of_gather *w)
 static bool asks_plainly(enum flow flow)
 {
     return flow == FLOW_KNOWLEDGE || flow == FLOW_SHIPPING || flow == FLOW_RULE;
+}
+
+/** True when the words found no entry, or found by likeness one that is about something else than the certain intent. */
+static bool doubts_words(const struct work_of_gather *w)
+{
+    const struct knowledge_choice *c = &w->g->choice;
+    const struct gather_question *q = w->q;
+    struct understanding u;
+    if (c->answer != KNOWLEDGE_FOUND)
+        return true;
+    if (c->match >= WORDS_PLAIN || q->meaning->confidence < INTENT_PLAIN || c->entry->layer == LAYER_EMERGENCY ||
+        !bot_understand(q->bot, w->a, c->entry->question, q->shop->language, &u) || u.best_count == 0)
+        return false;
+    return !str_eq_c(u.best[0].intent, q->meaning->intent->id);
 }
 
 static int read_knowledge(struct tx *tx, struct work_of_gather *w)
@@ -407,7 +431,7 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
     if (q->text.n > 0)
         g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));
-    if (g->choice.answer != KNOWLEDGE_FOUND && asks_plainly(in->flow) && question.n > 0) {
+    if (doubts_words(w) && asks_plainly(in->flow) && question.n > 0) {
         struct knowledge_choice plain = knowledge_ask(g->base, w->a, question, &ctx, NULL, 0, NULL);
         if (plain.answer == KNOWLEDGE_FOUND && plain.entry->layer != LAYER_EMERGENCY)
             g->choice = plain;

@@ -15,8 +15,11 @@
 #define GATHER_NEAR    4 /**< stored questions kept as "did you mean" */
 #define GATHER_ATTRIBUTES 3
 
+struct bot;
+
 /** Who asks what. */
 struct gather_question {
+    const struct bot *bot;
     struct store *store;
     struct catalog_cache *catalogs;
     struct knowledge_cache *knowledge;

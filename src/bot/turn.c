@@ -415,7 +415,7 @@ struct beside {
     struct gap gap;
     bool has_gap;
     int64_t callback_ms; /* 0: none */
-    struct str skill;
+    struct str callback; /* JSON of the timer */
     int64_t now_ms;
 };
 
@@ -426,7 +426,7 @@ static int store_beside(struct tx *tx, void *arg, const struct conversation *c)
     if (s->has_gap && gap_record(tx, s->a, c->tenant_id, &s->gap, s->now_ms) != STORE_OK)
         return STORE_FAULT;
     if (s->callback_ms != 0)
-        return callback_book(tx, c->tenant_id, c->id, s->skill, s->callback_ms, s->now_ms);
+        return callback_book(tx, c->tenant_id, c->id, s->callback, s->callback_ms, s->now_ms);
     return STORE_OK;
 }
 
@@ -438,6 +438,16 @@ static struct str gap_about(const struct talk *t)
     if (t->g.asked_attribute.n == 0)
         return str_dup(t->a, t->g.product->id);
     return str_fmt(t->a, "%.*s/%.*s", STR_ARG(t->g.product->id), STR_ARG(t->g.asked_attribute));
+}
+
+static struct str callback_data(const struct talk *t)
+{
+    struct buf b = {.arena = t->a};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_kt(&o, "skill", t->turn->skill);
+    jo_close(&o);
+    return buf_view(&b);
 }
 
 static void leave_beside(struct talk *t)
@@ -452,7 +462,7 @@ static void leave_beside(struct talk *t)
                 .about = gap_about(t)},
         .has_gap = has_gap,
         .callback_ms = books ? t->after.callback_ms : 0,
-        .skill = t->turn->skill,
+        .callback = callback_data(t),
         .now_ms = t->in->now_ms,
     };
     t->turn->also = store_beside;

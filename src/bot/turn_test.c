@@ -11,12 +11,12 @@
 
 #include <cmocka.h>
 
+#include "account/contact.h"
 #include "account/import.h"
 #include "account/shop.h"
 #include "base/seal.h"
 #include "base/time.h"
 #include "bot/bot.h"
-#include "bot/state.h"
 #include "knowledge/knowledge_import.h"
 #include "trade/trade_import.h"
 
@@ -390,6 +390,54 @@ static void yes_to_the_offer_is_a_hand_over(void **state)
     end_talk(&t);
 }
 
+/* ---- for the person who takes over ---------------------------------------------------------------------------------- */
+
+static int store_talk(struct tx *tx, void *arg)
+{
+    struct talk *t = arg;
+    struct shop shop;
+    struct contact contact;
+    struct contact_who who = {.buyer = STR("B1"), .name = STR("林知夏")};
+    if (shop_find(tx, &t->kept, STR("S1"), &shop) != ACCOUNT_OK ||
+        contact_open(tx, &t->kept, &shop, &who, t->fx->now_ms, &contact) != ACCOUNT_OK)
+        return STORE_FAULT;
+    struct change ch = {.arena = &t->kept, .tenant_id = t->fx->tenant_id, .now_ms = t->fx->now_ms, .is_new = true};
+    ch.conversation = t->c;
+    ch.conversation.contact_id = contact.id;
+    ch.conversation.seq = 0;
+    ch.conversation.opened_ms = t->fx->now_ms;
+    ch.conversation.entry = STR("{}");
+    change_say(&ch, (struct message){.author = AUTHOR_BUYER, .author_id = contact.id, .text = STR("发什么快递")});
+    for (size_t i = 0; i < t->turn.say.n; i++)
+        change_say(&ch, t->turn.say.v[i]);
+    int answer = change_save(tx, &ch);
+    t->c = ch.conversation;
+    return answer;
+}
+
+static void the_next_person_reads_what_happened(void **state)
+{
+    struct talk t = talk_of(*state, "B1");
+    say(&t, "E1001到哪了");
+    say(&t, "我要投诉");
+    t.c.topic = str_dup(&t.kept, t.turn.topic);
+    assert_int_equal(store_write(t.fx->store, store_talk, &t), STORE_OK);
+    struct buf b = {.arena = &t.kept};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    bot_copilot(t.fx->bot, &t.kept, &t.c, &o);
+    jo_close(&o);
+    _cleanup_(json_donep) json_t *j = json_read(buf_view(&b), NULL);
+    assert_non_null(j);
+    struct str summary = json_str(j, "summary");
+    assert_true(str_has(summary, STR("投诉")) && str_has(summary, STR("E1001")) && str_has(summary, STR("发什么快递")));
+    assert_true(str_eq_c(json_str(json_object_get(j, "understanding"), "intent"), "ship_carrier"));
+    const json_t *first = json_array_get(json_object_get(j, "suggestions"), 0);
+    assert_true(json_str(first, "text").n > 0);
+    assert_true(json_str(json_object_get(first, "source"), "id").n > 0);
+    end_talk(&t);
+}
+
 /* ---- never twice ------------------------------------------------------------------------------------------------- */
 
 static const char *const chatter[] = {
@@ -526,6 +574,7 @@ int main(void)
         cmocka_unit_test(a_person_is_one_word_away),
         cmocka_unit_test(outside_the_hours_a_call_back_is_promised),
         cmocka_unit_test(yes_to_the_offer_is_a_hand_over),
+        cmocka_unit_test(the_next_person_reads_what_happened),
         cmocka_unit_test(no_reply_comes_twice_in_a_row),
         cmocka_unit_test(the_same_turn_is_decided_the_same),
     };

@@ -301,6 +301,25 @@ static enum chat_answer show_card(struct delivery *d)
     return r->card(r->room, d->inbox->store, &d->arena, &d->in, &d->card) ? CHAT_OK : CHAT_NOT_FOUND;
 }
 
+/* All that a turn reads, the responder's facts too, is one snapshot. */
+static int read_and_decide(struct tx *tx, void *arg)
+{
+    struct delivery *d = arg;
+    const struct responder *r = &d->inbox->responder;
+    int answer = read_conversation(tx, d);
+    if (answer == CHAT_OK && d->in.kind != MESSAGE_TEXT)
+        answer = show_card(d);
+    if (answer != CHAT_OK)
+        return answer;
+    struct conversation *c = &d->change.conversation;
+    d->change.handler_before = d->change.is_new ? HANDLER_BOT : c->handler;
+    d->change.agent_before = c->agent_id;
+    d->bot_spoke = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
+    if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->arena, &d->in, c, &d->turn) != 0)
+        return CHAT_FAULT;
+    return CHAT_OK;
+}
+
 static enum work_answer try_delivery(void *arg)
 {
     struct delivery *d = arg;
@@ -311,17 +330,7 @@ static enum work_answer try_delivery(void *arg)
     d->card = STR_NONE;
     d->receipt = (struct receipt){.answer = CHAT_FAULT};
 
-    int answer = store_read(ib->store, read_conversation, d);
-    if (answer == CHAT_OK && d->in.kind != MESSAGE_TEXT)
-        answer = show_card(d);
-    if (answer == CHAT_OK) {
-        struct conversation *c = &d->change.conversation;
-        d->change.handler_before = d->change.is_new ? HANDLER_BOT : c->handler;
-        d->change.agent_before = c->agent_id;
-        d->bot_spoke = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
-        if (d->bot_spoke && ib->responder.reply(ib->responder.room, ib->store, &d->arena, &d->in, c, &d->turn) != 0)
-            answer = CHAT_FAULT;
-    }
+    int answer = store_read(ib->store, read_and_decide, d);
     if (answer != CHAT_OK) {
         if (answer != CHAT_DUPLICATE && answer != CHAT_CONFLICT)
             d->receipt = (struct receipt){.answer = (enum chat_answer)answer};

@@ -203,9 +203,7 @@ void live_sign_in(struct live *l, socket_ref s, const struct actor *who, struct 
     __atomic_fetch_add(&l->listening, 1, __ATOMIC_RELAXED);
     if (p->is_buyer) {
         topic_join(l, TOPIC_CONTACT, p->tenant_id, p->id, p);
-        follow(l, p, conversation_id);
-        p->cursor = since;
-        catch_up(l, p, true);
+        catch_up_from(l, p, conversation_id, since); /* it follows when it is found to be this buyer's */
         return;
     }
     __atomic_fetch_add(&l->staff, 1, __ATOMIC_RELAXED);

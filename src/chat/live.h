@@ -57,6 +57,8 @@ void live_tell_me(struct live *l, int64_t tenant_id, int64_t person_id, struct s
 void live_tell_places(struct live *l, int64_t tenant_id, const struct queue_place *places, size_t n);
 /** Row of the inbox changed without a change (read, rated). */
 void live_tell_inbox(struct live *l, int64_t tenant_id, int64_t conversation_id);
+/** Closes the person's live sockets: whoever may come back signs in anew. */
+void live_end_person(struct live *l, int64_t tenant_id, int64_t person_id);
 /** Number of live sockets of a person (0: gone). */
 int live_sockets_of(struct live *l, int64_t tenant_id, int64_t person_id);
 /** The wire Conversation of @p c for its buyer. On a worker. */

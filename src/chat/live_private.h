@@ -60,5 +60,7 @@ struct watch *watch_of(struct peer *p, int64_t conversation_id);
 void follow(struct live *l, struct peer *p, int64_t conversation_id);
 /** Reads on a worker what the socket has not seen and sends it; @p welcome adds `ready` behind it. */
 void catch_up(struct live *l, struct peer *p, bool welcome);
+/** The first time: from what the client says that it has, which need not be this buyer's. */
+void catch_up_from(struct live *l, struct peer *p, int64_t conversation_id, int64_t since);
 void catch_up_watch(struct live *l, struct peer *p, struct watch *w);
 void welcome_staff(struct live *l, const struct peer *p);

@@ -10,6 +10,7 @@
 #include "base/limit.h"
 #include "base/time.h"
 
+#define CLOSE_SIGNED_OUT 1008 /* RFC 6455, section 7.4.1: policy */
 #define CATCH_UP_MOST 200 /* messages read at once; more follow in the next round */
 
 /* Frames in one block of text: [from, to) each. */
@@ -415,15 +416,25 @@ static struct catching *catching_new(struct live *l, const struct peer *p)
     return k;
 }
 
-void catch_up(struct live *l, struct peer *p, bool welcome)
+static void catch_up_with(struct live *l, struct peer *p, bool welcome, int64_t conversation_id, int64_t since)
 {
     p->catching = true;
     p->behind = false;
     struct catching *k = catching_new(l, p);
     k->welcome = welcome;
-    k->conversation_id = p->conversation_id;
-    k->since = p->cursor;
+    k->conversation_id = conversation_id;
+    k->since = since;
     work_post(l->work, 0, catch_up_job, k);
+}
+
+void catch_up(struct live *l, struct peer *p, bool welcome)
+{
+    catch_up_with(l, p, welcome, p->conversation_id, p->cursor);
+}
+
+void catch_up_from(struct live *l, struct peer *p, int64_t conversation_id, int64_t since)
+{
+    catch_up_with(l, p, true, conversation_id, since);
 }
 
 void catch_up_watch(struct live *l, struct peer *p, struct watch *w)
@@ -492,6 +503,21 @@ void live_tell_me(struct live *l, int64_t tenant_id, int64_t person_id, struct s
     jo_kn(&o, "queue_length", queue_length);
     jo_close(&o);
     server_post(l->server, told_posted, m);
+}
+
+static void end_posted(void *arg)
+{
+    struct told *m = arg;
+    struct topic *t = topic_find(m->live, m->kind, m->tenant_id, m->id);
+    for (uint32_t i = 0; t != NULL && i < t->n; i++)
+        server_close_here(m->live->server, t->peers[i]->socket, CLOSE_SIGNED_OUT);
+    free(m);
+}
+
+void live_end_person(struct live *l, int64_t tenant_id, int64_t person_id)
+{
+    if (l->server != NULL)
+        server_post(l->server, end_posted, told_new(l, TOPIC_PERSON, tenant_id, person_id));
 }
 
 struct placing {

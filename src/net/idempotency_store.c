@@ -1,10 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Kept answers: read before the handler runs, stored after it. An answer of 5xx is not kept: the caller shall try again.
+ *
+ * Threads      Two requests with one key at once must not both run: whose key is in `running` has the key; the other one
+ *              is told to come back for the answer. No more than one entry a worker thread.
  */
 #include "net/idempotency_store.h"
 
+#include <pthread.h>
+#include <string.h>
+
 #include "base/seal.h"
+
+#define RUNNING_MOST 64
+
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static unsigned char running[RUNNING_MOST][SEAL_HASH_BYTES]; /* guarded by guard */
+static size_t running_n;                                     /* guarded by guard */
+
+/* Takes the key, or false: somebody has it. */
+static bool key_take(const unsigned char key[SEAL_HASH_BYTES])
+{
+    pthread_mutex_lock(&guard);
+    bool may = running_n < RUNNING_MOST;
+    for (size_t i = 0; i < running_n; i++)
+        may = may && memcmp(running[i], key, SEAL_HASH_BYTES) != 0;
+    if (may)
+        memcpy(running[running_n++], key, SEAL_HASH_BYTES);
+    pthread_mutex_unlock(&guard);
+    return may;
+}
+
+static void key_give(const unsigned char key[SEAL_HASH_BYTES])
+{
+    pthread_mutex_lock(&guard);
+    size_t i = 0;
+    while (memcmp(running[i], key, SEAL_HASH_BYTES) != 0)
+        i++;
+    memmove(running[i], running[--running_n], SEAL_HASH_BYTES);
+    pthread_mutex_unlock(&guard);
+}
 
 struct kept {
     struct request *rq;
@@ -50,10 +85,9 @@ static int write_kept(struct tx *tx, void *arg)
     return rc == STORE_FAULT ? STORE_FAULT : STORE_OK;
 }
 
-struct reply idempotency_run(struct request *rq, struct str raw_body)
+static struct reply run_once(struct request *rq, struct str actor, struct str raw_body)
 {
-    struct kept k = {.rq = rq};
-    k.actor = str_fmt(rq->arena, "%lld", (long long)rq->actor->id);
+    struct kept k = {.rq = rq, .actor = actor};
     seal_hash(str_fmt(rq->arena, "%d %.*s\n%.*s", (int)rq->route->method, STR_ARG(rq->path), STR_ARG(raw_body)), k.hash);
     if (store_read(rq->store, read_kept, &k) != STORE_OK)
         return reply_fault();
@@ -67,4 +101,19 @@ struct reply idempotency_run(struct request *rq, struct str raw_body)
     if (store_write(rq->store, write_kept, &k) != STORE_OK)
         return reply_fault();
     return k.reply;
+}
+
+struct reply idempotency_run(struct request *rq, struct str raw_body)
+{
+    struct str actor = str_fmt(rq->arena, "%lld", (long long)rq->actor->id);
+    unsigned char key[SEAL_HASH_BYTES];
+    seal_hash(str_fmt(rq->arena, "%lld %.*s %.*s", (long long)rq->actor->tenant_id, STR_ARG(actor),
+                      STR_ARG(rq->idempotency_key)),
+              key);
+    if (!key_take(key))
+        return (struct reply){.status = 409, .problem = "in_progress", .retry_after_s = 1,
+                              .detail = "The first request with this Idempotency-Key is still running; ask again."};
+    struct reply reply = run_once(rq, actor, raw_body);
+    key_give(key);
+    return reply;
 }

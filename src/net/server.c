@@ -331,11 +331,27 @@ static bool method_from(const char *name, enum method *ret)
     return false;
 }
 
+/* "Name : value" (RFC 9112, section 5.1): libmicrohttpd takes it, and others on the way may read another request. */
+static enum MHD_Result find_spaced_name(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    bool *found = cls;
+    (void)kind;
+    (void)value;
+    *found = *found || strpbrk(name, " \t") != NULL;
+    return MHD_YES;
+}
+
 /* First call of a request: finds its row, or its refusal. */
 static void begin(struct server *s, struct exchange *x, const char *method)
 {
     enum method m = METHOD_GET;
     bool head = strcmp(method, "HEAD") == 0;
+    bool spaced = false;
+    MHD_get_connection_values(x->connection, MHD_HEADER_KIND, find_spaced_name, &spaced);
+    if (spaced) {
+        x->reply = reply_problem(400, "bad_header", "A header's name holds a space.");
+        return;
+    }
     if (!str_is_utf8(x->rq.path)) {
         x->reply = reply_problem(400, "bad_path", "The path is not valid UTF-8.");
         return;

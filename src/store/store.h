@@ -46,8 +46,11 @@ void store_close(struct store *s);
 must_use int store_write(struct store *s, store_fn *fn, void *arg);
 /** Queues the unit; @p done hears the answer. Units of one caller run in order. Any thread. */
 void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done);
-/** Runs @p fn on this thread's read connection (made on first use). Its writes fail. */
+/** Runs @p fn on this thread's read connection (made on first use). Its writes fail. A read inside of a read sees the
+ *  same snapshot. */
 must_use int store_read(struct store *s, store_fn *fn, void *arg);
+/** STORE_OK when the database can be read now. */
+must_use int store_ping(struct store *s);
 /** Closes this thread's read connection: threads that end call it. */
 void store_read_done(struct store *s);
 /** A consistent copy of the whole database in a new file, while others write. */

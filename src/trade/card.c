@@ -185,14 +185,6 @@ void card_product(struct json_out *o, const struct product *p, const struct cata
     jo_close(o);
 }
 
-/** A key that came from a merchant and so needs escaping, which jo_key() leaves to its caller. */
-static void write_key(struct json_out *o, struct str key)
-{
-    jo_text(o, key);
-    buf_char(o->b, ':');
-    o->after_key = true;
-}
-
 void card_product_full(struct json_out *o, const struct product *p, const struct catalog *c)
 {
     jo_open(o);
@@ -200,7 +192,7 @@ void card_product_full(struct json_out *o, const struct product *p, const struct
     jo_key(o, "attributes");
     jo_open(o);
     for (size_t i = 0; i < p->attribute_count; i++) {
-        write_key(o, p->attributes[i].name);
+        jo_key_text(o, p->attributes[i].name);
         jo_text(o, p->attributes[i].value);
     }
     jo_close(o);
