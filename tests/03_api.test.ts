@@ -290,7 +290,11 @@ describe("a buyer's session", () => {
       dots: '...',
       'exp is text': jwt(secret('S1'), { aud: 'S1', sub: 'B1', exp: String(hour()) }),
     };
-    for (const [why, token] of Object.entries(bad)) expectProblem(await open(token), 401, 'bad_user_token');
+    for (const [why, token] of Object.entries(bad)) {
+      const answer = await open(token);
+      expect(answer.status, why).toBe(401);
+      expectProblem(answer, 401, 'bad_user_token');
+    }
     expect(Object.keys(bad).length).toBeGreaterThan(15);
     expectProblem(await open(good, 'nowhere'), 404, 'unknown_shop');
   });

@@ -450,10 +450,16 @@ describe('too much', () => {
     await Promise.all([loud.close(), calm.close()]);
   });
 
-  test('many sockets of one buyer have one limit', async () => {
-    const buyers = await Promise.all(Array.from({ length: 8 }, () => open('B28')));
+  test('many sockets, reconnects and requests of one buyer have one limit', async () => {
+    const buyers = await Promise.all(Array.from({ length: 4 }, () => open('B28')));
     const answers = await Promise.all(buyers.flatMap((b, n) => Array.from({ length: 15 }, (_, i) => b.try({ text: `多头 ${n}-${i}` }))));
-    expect(answers.filter((a) => a.type === 'ack').length).toBeLessThanOrEqual(60);
+    expect(answers.filter((a) => a.type === 'ack')).toHaveLength(20);
+    await buyers[0]!.reconnect();
+    expect(await buyers[0]!.try({ text: '再来' })).toMatchObject({ type: 'error', code: 'rate_limited' });
+    const asked = await buyers[0]!.api('/messages', { method: 'POST', body: { client_id: 'http', text: '换条路' } });
+    expect(asked.status).toBe(429);
+    expect(asked.json.code).toBe('rate_limited');
+    expect(Number(asked.headers['retry-after'])).toBeGreaterThan(0);
     await Promise.all(buyers.map((b) => b.close()));
   });
 

@@ -247,9 +247,8 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
     struct serving s = {.home = h};
     make_groups(&s, o->demo);
     s.web = web_channel_new(&(struct web_channel_config){.store = h->store, .inbox = h->inbox, .live = h->live,
-                                                         .work = h->workers,
-                                                         .messages_per_10s = o->measure ? 0 : LIMIT_MESSAGES_PER_10S,
-                                                         .arg = h, .card = card_of});
+                                                         .work = h->workers, .arg = h, .card = card_of});
+    inbox_set_limit(h->inbox, o->measure ? 0 : LIMIT_MESSAGES_PER_10S);
     s.events = (struct socket_events){
         .arg = &s, .opened = on_opened, .frame = on_frame, .closed = on_closed, .tick = on_tick};
     struct server_config config = {.host = host, .port = port, .store = h->store, .workers = h->workers,

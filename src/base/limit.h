@@ -21,7 +21,7 @@ enum {
     LIMIT_CONNECTIONS_PER_IP = 64,  /**< not counting loopback, where a reverse proxy or a bench stands */
     LIMIT_SEND_QUEUE = 256 * 1024,  /**< bytes waiting for one slow reader; above it is closed and resumes later */
     LIMIT_AUTH_MS = 10 * 1000,      /**< a live socket must sign in within this */
-    LIMIT_MESSAGES_PER_10S = 20,    /**< buyer's messages a conversation; above: rate_limited */
+    LIMIT_MESSAGES_PER_10S = 20,    /**< of one buyer, over all sockets and requests; above: rate_limited */
     LIMIT_SIGN_IN_FAILURES = 5,     /**< then the account waits LIMIT_SIGN_IN_LOCK_MS */
     LIMIT_SIGN_IN_LOCK_MS = 15 * 60 * 1000,
 };

@@ -59,11 +59,11 @@ static void write_error(struct buf *b, struct str client_id, const char *code, c
     jo_close(&o);
 }
 
-static void write_refusal(struct buf *b, struct str client_id, enum chat_answer answer)
+static void write_refusal(struct buf *b, struct str client_id, enum chat_answer answer, int retry_ms)
 {
     for (size_t i = 0; i < COUNT(refusals); i++) {
         if (refusals[i].answer == answer) {
-            write_error(b, client_id, refusals[i].code, refusals[i].text, 0);
+            write_error(b, client_id, refusals[i].code, refusals[i].text, retry_ms);
             return;
         }
     }
@@ -186,21 +186,10 @@ static void on_receipt(void *arg, const struct receipt *r)
     if (r->answer == CHAT_OK || r->answer == CHAT_DUPLICATE)
         write_ack(&b, client_id, r->conversation_id, r->seq, r->at_ms);
     else
-        write_refusal(&b, client_id, r->answer);
+        write_refusal(&b, client_id, r->answer, r->retry_ms);
     server_send(s->w->server, s->socket, buf_view(&b));
     buf_done(&b);
     free(s);
-}
-
-static bool within_rate(struct frame_in *f)
-{
-    struct peer *p = f->peer;
-    if (f->now_ms - p->window_ms >= 10 * SECOND_MS) {
-        p->window_ms = f->now_ms;
-        p->sent = 0;
-    }
-    p->sent++;
-    return f->w->c.messages_per_10s == 0 || p->sent <= f->w->c.messages_per_10s;
 }
 
 static bool has_control(struct str s)
@@ -237,11 +226,6 @@ static bool good_text(struct frame_in *f, struct str client_id, struct str text)
 static void receive(struct frame_in *f, struct incoming *in, struct str client_id)
 {
     const struct peer *p = f->peer;
-    if (!within_rate(f)) {
-        say_here(f->w, p->socket, client_id, "rate_limited", "Too many messages; wait a moment.",
-                 (int)(p->window_ms + 10 * SECOND_MS - f->now_ms));
-        return;
-    }
     in->tenant_id = p->tenant_id;
     in->contact_id = p->id;
     in->buyer = str_from(p->buyer);
@@ -326,7 +310,7 @@ static enum work_answer staff_send_job(void *arg)
     if (answer == CHAT_OK || answer == CHAT_DUPLICATE)
         write_ack(&b, k->m.client_id, k->m.conversation_id, seq, k->m.now_ms);
     else
-        write_refusal(&b, k->m.client_id, answer);
+        write_refusal(&b, k->m.client_id, answer, 0);
     server_send(k->w->server, k->socket, buf_view(&b));
     arena_done(&k->arena);
     free(k);
@@ -413,7 +397,7 @@ static enum work_answer buyer_step_job(void *arg)
     }
     if (answer != CHAT_OK && k->step != STEP_READ) {
         struct buf b = {0};
-        write_refusal(&b, STR_NONE, answer == CHAT_NOT_ALLOWED ? CHAT_NOT_FOUND : answer);
+        write_refusal(&b, STR_NONE, answer == CHAT_NOT_ALLOWED ? CHAT_NOT_FOUND : answer, 0);
         server_send(k->w->server, k->socket, buf_view(&b));
         buf_done(&b);
     }

@@ -15,7 +15,6 @@ struct web_channel_config {
     struct inbox *inbox;
     struct live *live;
     struct work *work;          /**< for what blocks: signing in, what people say */
-    int messages_per_10s;       /**< of a buyer's socket; 0: no limit (measuring) */
     void *arg;
     /** A person's card as the inside of a JSON object; false when there is no such order of this buyer, or product. */
     bool (*card)(void *arg, struct arena *a, int64_t tenant_id, int64_t conversation_id, struct str order_id,

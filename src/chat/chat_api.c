@@ -76,6 +76,7 @@ struct waiting {
     sem_t done;
     enum chat_answer answer;
     int64_t conversation_id, seq;
+    int retry_ms;
 };
 
 static void on_receipt(void *arg, const struct receipt *r)
@@ -84,6 +85,7 @@ static void on_receipt(void *arg, const struct receipt *r)
     w->answer = r->answer;
     w->conversation_id = r->conversation_id;
     w->seq = r->seq;
+    w->retry_ms = r->retry_ms;
     sem_post(&w->done);
 }
 
@@ -114,8 +116,10 @@ static struct reply reply_for(struct request *rq, const struct waiting *w)
     case CHAT_NOT_FOUND: return reply_problem(404, "not_found", "There is no such conversation, order or product of yours.");
     case CHAT_STALE:
     case CHAT_NOT_ALLOWED:
-    case CHAT_CLOSED:
-    case CHAT_LIMIT: return reply_problem(409, "conflict", "The conversation has changed; try again.");
+    case CHAT_CLOSED: return reply_problem(409, "conflict", "The conversation has changed; try again.");
+    case CHAT_LIMIT:
+        return (struct reply){.status = 429, .problem = "rate_limited", .detail = "Too many messages; wait a moment.",
+                              .retry_after_s = (w->retry_ms + 999) / 1000};
     case CHAT_FAULT: break;
     }
     return reply_fault();

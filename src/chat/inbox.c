@@ -24,6 +24,14 @@
 
 #define TRIES_MOST   20
 #define SPARE_MOST   256
+#define PACES        4093 /* a prime: ids end in random bits, slots are even */
+#define PACE_MS      (10 * SECOND_MS)
+
+/** What a contact has said in the present ten seconds. Two contacts of one slot take it from each other. */
+struct pace {
+    int64_t contact_id, begin_ms;
+    int count;
+};
 
 struct delivery {
     struct delivery *next; /* in the list of spare ones */
@@ -53,6 +61,8 @@ struct inbox {
     pthread_mutex_t lock;
     struct delivery *spare; /* guarded by lock */
     size_t spare_n;
+    int limit;              /* before any message, then unchanged */
+    struct pace *paces;     /* guarded by lock */
 };
 
 struct inbox *inbox_new(struct store *store, struct work *work, struct live *live, const struct responder *responder,
@@ -60,7 +70,7 @@ struct inbox *inbox_new(struct store *store, struct work *work, struct live *liv
 {
     struct inbox *ib = xcalloc(1, sizeof(*ib));
     *ib = (struct inbox){.store = store, .work = work, .live = live, .responder = *responder, .wants = wants,
-                         .wants_arg = wants_arg};
+                         .wants_arg = wants_arg, .paces = xcalloc(PACES, sizeof(struct pace))};
     pthread_mutex_init(&ib->lock, NULL);
     return ib;
 }
@@ -82,7 +92,29 @@ void inbox_free(struct inbox *ib)
         delivery_free(d);
     }
     pthread_mutex_destroy(&ib->lock);
+    free(ib->paces);
     free(ib);
+}
+
+void inbox_set_limit(struct inbox *ib, int messages_per_10s)
+{
+    ib->limit = messages_per_10s;
+}
+
+/* How long the contact must wait before it may say this; 0: not at all. */
+static int wait_ms(struct inbox *ib, const struct incoming *in)
+{
+    if (ib->limit == 0)
+        return 0;
+    pthread_mutex_lock(&ib->lock);
+    struct pace *p = &ib->paces[in->contact_id % PACES];
+    int64_t age_ms = in->now_ms - p->begin_ms;
+    if (p->contact_id != in->contact_id || age_ms < 0 || age_ms >= PACE_MS)
+        *p = (struct pace){.contact_id = in->contact_id, .begin_ms = in->now_ms};
+    bool over = ++p->count > ib->limit;
+    int64_t left_ms = p->begin_ms + PACE_MS - in->now_ms;
+    pthread_mutex_unlock(&ib->lock);
+    return over ? (int)left_ms : 0;
 }
 
 static struct delivery *delivery_new(struct inbox *ib)
@@ -366,6 +398,12 @@ static void keep_incoming(struct arena *a, struct incoming *to, const struct inc
 
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg)
 {
+    struct receipt limited = {.answer = CHAT_LIMIT, .retry_ms = wait_ms(ib, in)};
+    if (limited.retry_ms > 0) {
+        if (done != NULL)
+            done(arg, &limited);
+        return;
+    }
     struct delivery *d = delivery_new(ib);
     keep_incoming(&d->kept, &d->in, in);
     d->from = from;

@@ -20,6 +20,7 @@ struct inbox;
 struct receipt {
     enum chat_answer answer;      /**< CHAT_OK and CHAT_DUPLICATE are acknowledged with seq */
     int64_t conversation_id, seq, at_ms;
+    int retry_ms;                 /**< CHAT_LIMIT: how long to wait */
     const struct change *change;  /**< what was stored with it; NULL unless CHAT_OK */
     const struct turn *turn;      /**< what the bot decided, or NULL */
 };
@@ -31,6 +32,8 @@ typedef void inbox_wants_fn(void *arg, int64_t tenant_id);
 must_use struct inbox *inbox_new(struct store *store, struct work *work, struct live *live,
                                  const struct responder *responder, inbox_wants_fn *wants, void *wants_arg);
 void inbox_free(struct inbox *ib);
+/** How much one contact may say in ten seconds, over all its sockets and requests; 0, as at first: no limit. */
+void inbox_set_limit(struct inbox *ib, int messages_per_10s);
 
 /** A buyer's message. Copies @p in; @p from needs no echo (0: none); @p done hears once. Any thread; does not block. */
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg);

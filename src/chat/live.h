@@ -76,9 +76,7 @@ struct peer {
     int64_t tenant_id, id;
     int64_t conversation_id, cursor; /**< buyer: what it follows, and the last seq it was given */
     struct watch *watches;           /**< staff: what it looks at */
-    int64_t window_ms;               /**< begin of the ten seconds that `sent` counts */
     int64_t opened_ms;
-    uint16_t sent;
     char *name, *buyer, *language;   /**< shown name, the merchant's buyer id ("" for a guest), locale */
 };
 

@@ -28,7 +28,7 @@
 
 #define BATCH_MOST       1024
 #define GATHER_US        400 /* how long a commit waits for company, when the one before had some */
-#define CHECKPOINT_PAGES 2000 /* some 8 MB of WAL */
+#define CHECKPOINT_PAGES 1000 /* some 4 MB of WAL */
 
 struct unit {
     struct unit *next;
@@ -51,13 +51,53 @@ struct store {
     bool stopping;              /* guarded by lock */
     struct store_figures figures; /* guarded by lock */
 
+    int pages_now;     /* the writer thread's: pages of WAL after its last commit */
+    int wal_pages;     /* guarded by lock: the same, for the checkpointer */
+    bool nearly_moved; /* guarded by lock: the checkpointer has been through; the rest is the writer's */
     pthread_t writer, checkpointer;
-    pthread_cond_t tick; /* wakes the checkpointer to end */
+    pthread_cond_t tick; /* wakes the checkpointer */
 };
 
 static void reader_close(void *conn)
 {
     conn_close(conn);
+}
+
+static void checkpoint(sqlite3 *db)
+{
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY) {
+        conn_check_fsync(sqlite3_extended_errcode(db));
+        log_event(LOG_WARN, "checkpoint", "code=%d message=\"%s\"", rc, sqlite3_errmsg(db));
+    }
+}
+
+/* After each commit, on the writer thread: how long the WAL is now. */
+static int on_wal(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    struct store *s = arg;
+    (void)db;
+    (void)name;
+    s->pages_now = pages;
+    return SQLITE_OK;
+}
+
+/* The WAL begins anew, in blocks that the file has already, only when all of it was moved and nothing was added since:
+ * under steady load that moment never comes by itself and the file would grow without end. Lock held. */
+static void finish_checkpoint(struct store *s)
+{
+    s->wal_pages = s->pages_now;
+    if (s->wal_pages < CHECKPOINT_PAGES)
+        return;
+    if (!s->nearly_moved) {
+        pthread_cond_signal(&s->tick);
+        return;
+    }
+    s->nearly_moved = false;
+    s->wal_pages = 0; /* until the next commit says better */
+    pthread_mutex_unlock(&s->lock);
+    checkpoint(conn_db(s->conn));
+    pthread_mutex_lock(&s->lock);
 }
 
 static int run_unit(struct conn *c, struct unit *u)
@@ -171,30 +211,13 @@ static void *writer_main(void *arg)
         s->figures.commit_us += (uint64_t)took;
         s->figures.faults += !stored;
         s->figures.failing = !stored;
+        finish_checkpoint(s);
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;
 }
 
-static void checkpoint(sqlite3 *db)
-{
-    int frames = 0;
-    int moved = 0;
-    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
-    if (rc != SQLITE_OK && rc != SQLITE_BUSY) {
-        conn_check_fsync(sqlite3_extended_errcode(db));
-        log_event(LOG_WARN, "checkpoint", "code=%d message=\"%s\"", rc, sqlite3_errmsg(db));
-    }
-}
-
-static off_t wal_bytes(const struct store *s)
-{
-    char path[4200];
-    struct stat st;
-    snprintf(path, sizeof(path), "%s-wal", s->path);
-    return stat(path, &st) == 0 ? st.st_size : 0;
-}
-
+/* Moves most of the WAL while the writer goes on; the writer moves the short rest itself (finish_checkpoint). */
 static void *checkpointer_main(void *arg)
 {
     struct store *s = arg;
@@ -202,22 +225,16 @@ static void *checkpointer_main(void *arg)
     struct conn *c = conn_open(s->path, true, NULL);
     if (c == NULL)
         return NULL;
-    uint64_t commits = 0;
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
-        struct timespec at;
-        clock_gettime(CLOCK_REALTIME, &at);
-        at.tv_nsec += 250000000;
-        at.tv_sec += at.tv_nsec / 1000000000;
-        at.tv_nsec %= 1000000000;
-        pthread_cond_timedwait(&s->tick, &s->lock, &at);
-        if (s->stopping || s->figures.commits == commits)
+        if (s->wal_pages < CHECKPOINT_PAGES || s->nearly_moved) {
+            pthread_cond_wait(&s->tick, &s->lock);
             continue;
-        commits = s->figures.commits;
+        }
         pthread_mutex_unlock(&s->lock);
-        if (wal_bytes(s) > (off_t)CHECKPOINT_PAGES * 4096)
-            checkpoint(conn_db(c));
+        checkpoint(conn_db(c));
         pthread_mutex_lock(&s->lock);
+        s->nearly_moved = true;
     }
     pthread_mutex_unlock(&s->lock);
     conn_close(c);
@@ -260,6 +277,7 @@ struct store *store_open(const char *dir, char ret_error[256])
         free(s);
         return NULL;
     }
+    sqlite3_wal_hook(conn_db(s->conn), on_wal, s);
     pthread_key_create(&s->reader, reader_close);
     pthread_mutex_init(&s->lock, NULL);
     pthread_condattr_t monotonic;
