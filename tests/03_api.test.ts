@@ -316,7 +316,7 @@ describe("a buyer's session", () => {
   test('ends after a day, and works before', async () => {
     const data = copyOf(made.data, 'later');
     const day = async (hours: number) => {
-      const later = await Server.start({ data, args: ['--at', new Date(Date.now() + hours * 3600_000).toISOString()] });
+      const later = await Server.start({ data, later: hours * 3600_000 });
       const answer = await later.api('/widget/history', { token: buyer1.session.token });
       await later.close();
       return answer;
@@ -355,7 +355,7 @@ describe('people', () => {
 
   test('an invitation ends after three days', async () => {
     const { data, codes } = openShops([shopRow('S1')], [personRow('A1', 'S1', ['agent'])]);
-    const later = await Server.start({ data, args: ['--at', new Date(Date.now() + 73 * 3600_000).toISOString()] });
+    const later = await Server.start({ data, later: 73 * 3600_000 });
     const answer = await later.api('/auth/invitation', { method: 'POST', body: { code: codes['A1'], sign_in: 'a1', password: PASSWORD } });
     expectProblem(answer, 401);
     await later.close();

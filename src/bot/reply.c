@@ -70,20 +70,20 @@ static struct str render(const struct reply *r, uint64_t pick, unsigned lead)
     return buf_view(&b);
 }
 
-static int64_t text_hash(struct str text)
+int64_t reply_hash(struct str text)
 {
     return (int64_t)(str_hash(text) & 0x7fffffff);
 }
 
 static bool is_new(const struct reply *r, struct str text)
 {
-    return !state_said(r->state, text_hash(text));
+    return !state_said(r->state, reply_hash(text));
 }
 
 static void remember(struct reply *r, struct str text)
 {
     if (r->said_count < STATE_SAID)
-        r->said[r->said_count++] = text_hash(text);
+        r->said[r->said_count++] = reply_hash(text);
 }
 
 /** The sentences in words that the last reply did not have. */

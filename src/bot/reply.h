@@ -52,6 +52,9 @@ struct reply {
     size_t said_count;
 };
 
+/** What a text is remembered as, so that it is not said again at once (bot_state.said). */
+int64_t reply_hash(struct str text);
+
 void reply_start(struct reply *r, struct arena *a, struct str language, const struct bot_state *state,
                  struct turn *turn);
 

@@ -542,6 +542,10 @@ int bot_turn(void *room, struct store *store, struct arena *a, const struct inco
     if (answer != ACCOUNT_OK)
         return STORE_FAULT;
     state_read(a, c->bot_state, &t.before);
+    if (t.before.said_count == 0 && in->last_said.n > 0) { /* what closed the conversation before is not said again */
+        t.before.said[0] = reply_hash(in->last_said);
+        t.before.said_count = 1;
+    }
     listen(&t);
     ask_for_facts(&t);
     int read = gather(&t.question, a, &t.g);

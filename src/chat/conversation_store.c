@@ -63,22 +63,28 @@ enum chat_answer conversation_get(struct tx *tx, struct arena *a, int64_t tenant
     return read_conversation(&q, a, tenant_id, ret);
 }
 
-enum chat_answer conversation_open_of(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
+enum chat_answer conversation_last_of(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
                                       struct conversation *ret)
 {
-    /* Newest first; a contact has at most one that is open, and it is the newest. */
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "SELECT " COLUMNS " FROM conversation WHERE tenant_id = $1 AND contact_id = $2"
                       " ORDER BY conversation_id DESC LIMIT 1");
     stmt_int(&q, tenant_id);
     stmt_int(&q, contact_id);
-    struct conversation c = {0};
-    enum chat_answer answer = read_conversation(&q, a, tenant_id, &c);
-    if (answer == CHAT_OK && c.handler != HANDLER_CLOSED)
+    return read_conversation(&q, a, tenant_id, ret);
+}
+
+/* A contact has at most one conversation that is open, and it is the newest. */
+enum chat_answer conversation_open_of(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
+                                      struct conversation *ret)
+{
+    struct conversation c;
+    enum chat_answer answer = conversation_last_of(tx, a, tenant_id, contact_id, &c);
+    if (answer == CHAT_OK && c.handler == HANDLER_CLOSED)
+        return CHAT_NOT_FOUND;
+    if (answer == CHAT_OK)
         *ret = c;
-    else
-        ret->id = c.id;
-    return answer == CHAT_OK && c.handler == HANDLER_CLOSED ? CHAT_NOT_FOUND : answer;
+    return answer;
 }
 
 enum chat_answer conversation_insert(struct tx *tx, const struct conversation *c)

@@ -22,7 +22,10 @@ enum chat_answer {
 
 must_use enum chat_answer conversation_get(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t id,
                                            struct conversation *ret);
-/** The contact's newest conversation when it is not closed. CHAT_NOT_FOUND: ret->id is the newest one's, 0 when there is none. */
+/** The contact's newest conversation. */
+must_use enum chat_answer conversation_last_of(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
+                                               struct conversation *ret);
+/** The contact's newest conversation, if it is not closed. */
 must_use enum chat_answer conversation_open_of(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
                                                struct conversation *ret);
 must_use enum chat_answer conversation_insert(struct tx *tx, const struct conversation *c);

@@ -194,6 +194,7 @@ static int read_conversation(struct tx *tx, void *arg)
 {
     struct delivery *d = arg;
     struct conversation *c = &d->change.conversation;
+    d->in.last_said = STR_NONE; /* of an earlier try: that arena is gone */
     if (d->in.conversation_id != 0) {
         enum chat_answer answer = conversation_get(tx, &d->arena, d->in.tenant_id, d->in.conversation_id, c);
         if (answer == CHAT_FAULT)
@@ -206,12 +207,12 @@ static int read_conversation(struct tx *tx, void *arg)
         if (answer != CHAT_NOT_FOUND)
             return answer;
     }
-    enum chat_answer answer = conversation_open_of(tx, &d->arena, d->in.tenant_id, d->in.contact_id, c);
-    if (answer == CHAT_NOT_FOUND) {
-        begin_conversation(d);
-        return CHAT_OK;
-    }
-    return answer;
+    enum chat_answer answer = conversation_last_of(tx, &d->arena, d->in.tenant_id, d->in.contact_id, c);
+    if (answer == CHAT_FAULT || (answer == CHAT_OK && c->handler != HANDLER_CLOSED))
+        return answer;
+    d->in.last_said = answer == CHAT_OK && c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
+    begin_conversation(d);
+    return CHAT_OK;
 }
 
 static struct str entry_json(struct arena *a, const struct incoming *in)
@@ -246,14 +247,15 @@ static void apply_turn(struct delivery *d)
         c->bot_version = t->version;
     c->needs_person = t->needs_person || (c->needs_person && c->handler != HANDLER_AGENT);
     if (t->wants_person && c->handler == HANDLER_BOT) {
-        if (conversation_step(c, HANDLER_WANTS_PERSON, 0, t->skill, ch->now_ms) == HANDLER_OK && t->urgent)
-            c->urgent = true;
+        if (conversation_step(c, HANDLER_WANTS_PERSON, 0, t->skill, ch->now_ms) != HANDLER_OK)
+            log_event(LOG_WARN, "turn cannot queue", "handler=%s", handler_name(c->handler));
     } else if (t->wants_close) {
         change_say(ch, (struct message){.author = AUTHOR_SYSTEM, .kind = MESSAGE_RATING_REQUEST,
                                         .text = texts_get(c->language, "chat.rate_please")});
         if (conversation_step(c, HANDLER_CLOSE, 0, STR_NONE, ch->now_ms) != HANDLER_OK)
             log_event(LOG_WARN, "turn cannot close", "handler=%s", handler_name(c->handler));
     }
+    c->urgent = c->urgent || t->urgent; /* said while waiting, too: it moves forward in the queue */
     if (t->input.n > 0)
         change_why(ch, "turn", t->input, t->outcome, t->reason);
 }

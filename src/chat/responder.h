@@ -23,6 +23,7 @@ struct incoming {
     struct str intent;         /**< of the button pressed, or empty */
     struct str page, page_product, page_order; /**< what the buyer looks at */
     bool wants_human;          /**< pressed 转人工: no words needed */
+    struct str last_said;      /**< of a new conversation: the last words of the one before, if the bot's; chat/ fills it */
     int64_t now_ms;
 };
 

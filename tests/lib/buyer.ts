@@ -19,11 +19,11 @@ export function jwt(secret: string, claims: object, header: object = { alg: 'HS2
 }
 
 /** What a merchant's server signs for a buyer: good for an hour. */
-export const claimsOf = (shop: string, buyer: string) => ({
+export const claimsOf = (shop: string, buyer: string, later = 0) => ({
   aud: shop,
   sub: buyer,
   name: buyer,
-  exp: Math.floor(Date.now() / 1000) + 3600,
+  exp: Math.floor((Date.now() + later) / 1000) + 3600,
 });
 
 type SendFrame = Extract<ClientFrame, { type: 'send' }>;
@@ -63,7 +63,7 @@ export class Buyer {
 
   private async merchantToken(): Promise<string | undefined> {
     if (this.id === null) return undefined;
-    if (this.secret !== undefined) return jwt(this.secret, claimsOf(this.shop, this.id));
+    if (this.secret !== undefined) return jwt(this.secret, claimsOf(this.shop, this.id, this.server.later));
     const answer = await this.server.http(`/demo/token?shop=${this.shop}&buyer=${this.id}`);
     expect(answer.status, answer.text).toBe(200);
     return (answer.json as { token: string }).token;

@@ -13,6 +13,8 @@ export interface ServerOptions {
   /** The data folder; without one a fresh one is made and removed with the server. */
   data?: string;
   args?: string[];
+  /** Milliseconds that its clock is ahead. */
+  later?: number;
   before?: string[];
   env?: Record<string, string>;
 }
@@ -22,6 +24,8 @@ export class Server {
   port = 0;
   pid = 0;
   log = '';
+  /** How far the server's clock is ahead of ours, ms. */
+  later = 0;
   private child: ChildProcess | null = null;
   private readonly ownsData: boolean;
 
@@ -45,10 +49,12 @@ export class Server {
     return server;
   }
 
-  /** Starts, or starts again: on the port that it had before. */
-  async start(more: string[] = []): Promise<void> {
+  /** Starts, or starts again: on the port that it had before, with a clock that is `later` than ours. */
+  async start(later = this.options.later ?? 0): Promise<void> {
     const { verb = 'serve', args = [], before = [], env } = this.options;
-    const words = [verb, '--listen', `127.0.0.1:${this.port}`, '--data', this.data, '--json', ...args, ...more];
+    this.later = later;
+    const at = later !== 0 ? ['--at', new Date(Date.now() + later).toISOString()] : [];
+    const words = [verb, '--listen', `127.0.0.1:${this.port}`, '--data', this.data, '--json', ...at, ...args];
     const [command, ...rest] = [...before, XIAOER, ...words] as [string, ...string[]];
     const child = spawn(command, rest, {
       env: { ...process.env, XIAOER_DATA: '', ...env },

@@ -23,9 +23,13 @@ export class Staff {
 
   static async signIn(server: Server, shop: string, name: string, password = DEMO_PASSWORD): Promise<Staff> {
     const staff = new Staff(server, shop, name);
-    const body = { shop, sign_in: name, password };
-    staff.take(await server.api('/auth/sign-in', { method: 'POST', body }));
+    await staff.signIn(password);
     return staff;
+  }
+
+  async signIn(password = DEMO_PASSWORD): Promise<void> {
+    const body = { shop: this.shop, sign_in: this.name, password };
+    this.take(await this.server.api('/auth/sign-in', { method: 'POST', body }));
   }
 
   /** Takes an invitation, as a new colleague does. */
