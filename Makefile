@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# The words of the README; each does its own set-up. What is built how is in meson.build and web/.
-.PHONY: run build test bench prove web check fmt clean
+# The words of the README; each does its own set-up. What is built how stands in meson.build and web/.
+#   make run [LISTEN=127.0.0.1:7700] [DATA=demo-data]     make test [STEPS="house units"]
+.PHONY: run build web test bench prove fmt clean
 BUILD := build
+LISTEN ?= 127.0.0.1:7700
+DATA ?= demo-data
 
 run: build
-	$(BUILD)/xiaoer demo --data demo-data
+	$(BUILD)/xiaoer demo --data $(DATA) --listen $(LISTEN)
 
 build: web
-	@tools/meson-build $(BUILD)
+	@TARGETS=xiaoer tools/meson-build $(BUILD)
 
 web:
 	@tools/setup build
@@ -15,14 +18,16 @@ web:
 
 test:
 	@tools/setup test
-	@tools/test
+	@tools/test $(STEPS)
 
+# The load that the figures of docs/performance.md come from.
 bench: build
-	@tools/bench
+	@for n in 16 64 256; do $(BUILD)/xiaoer bench turns --connections $$n || exit; done
 
+# What takes too long for every change: 200 kills, and a minute for each fuzz target.
 prove:
 	@tools/setup test
-	@tools/prove
+	@CRASH_CYCLES=200 FUZZ_SECONDS=60 tools/test house web units whole fuzz
 
 fmt:
 	clang-format -i src/*/*.c src/*/*.h

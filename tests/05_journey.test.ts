@@ -243,12 +243,10 @@ describe('assignment', () => {
       return people.reduce((n, p) => n + p.load, 0);
     };
     expect(await caps()).toBe(9);
-    const places = buyers.map((b) => b.conversation!.queue?.position).filter((p) => p !== undefined);
     await until('places 1 to 21', () => {
       const now = buyers.flatMap((b) => (b.conversation?.handler === 'queue' && b.conversation.queue ? [b.conversation.queue.position] : []));
       return now.length === 21 && new Set(now).size === 21 && Math.max(...now) === 21;
     });
-    expect(places.length).toBeGreaterThan(0);
 
     // Who waits longest is next: the order of the queue is the order of the serving.
     const queue = (await agents[0]!.inbox('queue', '&limit=100')).items.map((r) => r.id);

@@ -136,7 +136,7 @@ static uint32_t escape(struct str s, size_t *ret_bytes)
 
 static bool unescape(struct reader *r, struct str raw, struct str *ret)
 {
-    char *out = arena_alloc(r->a, raw.n); /* an escape is never shorter than what it means */
+    uint8_t *out = arena_alloc(r->a, raw.n); /* an escape is never shorter than what it means */
     size_t n = 0;
     while (raw.n > 0) {
         const char *at = memchr(raw.p, '\\', raw.n);
@@ -152,7 +152,7 @@ static bool unescape(struct reader *r, struct str raw, struct str *ret)
         U8_APPEND_UNSAFE(out, n, c);
         raw = str_sub(raw, bytes, raw.n);
     }
-    *ret = (struct str){out, n};
+    *ret = (struct str){(const char *)out, n};
     return true;
 }
 

@@ -4,7 +4,7 @@
 /*
  * JSON documents in an arena: a small strict reader for what a bot turn reads (orders, rules, settings), where jansson's
  * allocations were a fifth of the turn (docs/decisions/0006-json-arena-reader.md). It accepts what json_read() accepts,
- * less what is nested deeper than LIMIT_JSON_DEPTH; json_doc_test.c holds the two against each other.
+ * less what is nested deeper than LIMIT_JSON_DEPTH or holds a NUL byte; json_doc_test.c holds the two against each other.
  *
  *     const struct json_node *body = json_doc_read(a, text);
  *     struct str id = json_doc_str(body, "id");

@@ -31,6 +31,7 @@ struct bot *bot_new(const struct bot_parts *parts)
 {
     struct bot *b = xcalloc(1, sizeof(*b));
     b->parts = *parts;
+    b->rules = rules_cache_new();
     b->version = make_version(b);
     return b;
 }
@@ -39,6 +40,7 @@ void bot_free(struct bot *b)
 {
     if (b == NULL)
         return;
+    rules_cache_free(b->rules);
     struct arena a = b->arena;
     arena_done(&a);
     free(b);
@@ -94,6 +96,7 @@ struct gather_question bot_question(const struct bot *b, const struct shop *shop
         .store = b->parts.store,
         .catalogs = b->parts.catalogs,
         .knowledge = b->parts.knowledge,
+        .rules = b->rules,
         .shop = shop,
     };
 }

@@ -8,6 +8,7 @@
 
 struct bot {
     struct bot_parts parts;
+    struct rules_cache *rules;
     struct arena arena; /* owns the version's text */
     struct str version;
 };

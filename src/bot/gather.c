@@ -16,7 +16,6 @@
 #include "bot/words.h"
 #include "nlu/normalise.h"
 #include "trade/order_store.h"
-#include "trade/rules.h"
 
 /* How far words and a product must agree; measured on packs/LANG/demo. */
 #define NAMED_BY_HALF 0.30 /* worth asking "do you mean this one?" */
@@ -340,7 +339,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
         g->catalog = catalog_hold(q->catalogs, tx, tenant);
     if (g->catalog == NULL)
         return STORE_FAULT;
-    g->clocks = rules_clocks(tx, w->a, tenant, q->now_ms);
+    g->clocks = rules_cache_clocks(q->rules, tx, tenant, q->now_ms);
     struct order_fits fits = fits_of(q->meaning->intent);
     struct pick_input in = {
         .orders = g->orders,
@@ -362,7 +361,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
         g->pick.order = old;
     }
     if (g->pick.order != NULL) {
-        g->clocks = rules_clocks(tx, w->a, tenant, g->pick.order->created_ms);
+        g->clocks = rules_cache_clocks(q->rules, tx, tenant, g->pick.order->created_ms);
         g->trouble = order_trouble(g->pick.order, &g->clocks, q->now_ms);
         g->facts.order_fits = (ORDER_BIT(g->pick.order->status) & (fits.first | fits.also)) != 0;
     }

@@ -10,6 +10,7 @@
 #include "bot/decide.h"
 #include "knowledge/knowledge_base.h"
 #include "trade/catalog.h"
+#include "trade/rules.h"
 
 #define GATHER_OPTIONS 3 /**< products offered when it is open which one is meant */
 #define GATHER_NEAR    4 /**< stored questions kept as "did you mean" */
@@ -23,6 +24,7 @@ struct gather_question {
     struct store *store;
     struct catalog_cache *catalogs;
     struct knowledge_cache *knowledge;
+    struct rules_cache *rules;
     const struct shop *shop;
     struct str buyer;                /**< empty: a guest */
     struct str channel, language;

@@ -462,6 +462,7 @@ struct told {
     enum topic_kind kind;
     bool buyers_only;
     int64_t tenant_id, id;
+    int64_t seq; /* what it says was true at this seq: who has been given a later message is not told; 0: always true */
     struct buf text;
 };
 
@@ -470,8 +471,9 @@ static void told_posted(void *arg)
     struct told *m = arg;
     struct topic *t = topic_find(m->live, m->kind, m->tenant_id, m->id);
     for (uint32_t i = 0; t != NULL && i < t->n; i++) {
-        if (!m->buyers_only || t->peers[i]->is_buyer)
-            server_send_here(m->live->server, t->peers[i]->socket, buf_view(&m->text));
+        const struct peer *p = t->peers[i];
+        if ((!m->buyers_only || p->is_buyer) && (m->seq == 0 || p->cursor <= m->seq))
+            server_send_here(m->live->server, p->socket, buf_view(&m->text));
     }
     buf_done(&m->text);
     free(m);
@@ -539,6 +541,7 @@ static void tell_place(struct live *l, int64_t tenant_id, int64_t conversation_i
     if (store_read(l->store, read_one, &k) == CHAT_OK && k.conversation.handler == HANDLER_QUEUE) {
         struct told *m = told_new(l, TOPIC_CONVERSATION, tenant_id, conversation_id);
         m->buyers_only = true;
+        m->seq = k.conversation.seq;
         write_state_frame(l, &k.arena, &m->text, &k.conversation);
         server_post(l->server, told_posted, m);
     }
@@ -613,7 +616,7 @@ void live_tick(struct live *l, int64_t now_ms)
     for (size_t i = 0; i < l->stale_n && l->hooks.inbox_item != NULL; i++) {
         struct row_job *j = xmalloc(sizeof(*j));
         *j = (struct row_job){l, l->stale_rows[i].tenant_id, l->stale_rows[i].conversation_id};
-        work_post(l->work, 0, render_row, j);
+        work_post(l->work, j->conversation_id, render_row, j); /* one row's in order: the last one told is the newest */
     }
     l->stale_n = 0;
 }

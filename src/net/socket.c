@@ -78,6 +78,7 @@ struct sockets *sockets_new(int epoll_fd, const struct socket_events *events)
     ss->epoll_fd = epoll_fd;
     ss->events = events;
     ss->free = ss->dirty = NONE;
+    ss->now_s = (uint32_t)(clock_mono_us() / 1000000); /* sockets may come before the first tick */
     return ss;
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "store/wal_vfs.h"
 
 #define CACHE_SLOTS 512u /* statements a connection keeps; the program has some 200 literals */
 
@@ -63,7 +64,7 @@ struct conn *conn_open(const char *path, bool writer, char ret_error[256])
 {
     struct conn *c = xcalloc(1, sizeof(*c));
     int flags = SQLITE_OPEN_NOMUTEX | (writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
-    int rc = sqlite3_open_v2(path, &c->db, flags, NULL);
+    int rc = sqlite3_open_v2(path, &c->db, flags, writer ? wal_vfs_name() : NULL);
     if (rc == SQLITE_OK) {
         sqlite3_busy_timeout(c->db, 10000);
         sqlite3_extended_result_codes(c->db, 1);

@@ -63,7 +63,14 @@ bool order_status_from_name(struct str name, enum order_status *ret);
 const char *parcel_event_name(enum parcel_event_kind k);
 bool parcel_event_from_name(struct str name, enum parcel_event_kind *ret);
 
-/** Reads the import shape (checked at the import), with or without its address. Text is copied into @p a. */
+/**
+ * Reads the import shape (checked at the import). Memory in @p a; its texts may be views into @p body and @p address, which
+ * must live as long.
+ * @param address  kept apart from the body; empty: that of the body, if it has one
+ * @return false when @p body is no JSON
+ */
+must_use bool order_parse(struct arena *a, struct str body, struct str address, struct order *ret);
+/** The same of a row of an import. In @p a. */
 void order_read(struct arena *a, const json_t *body, struct order *ret);
 /** What was paid for the items and freight. */
 int64_t order_total_cents(const struct order *o);

@@ -25,18 +25,13 @@ static bool open_address(struct stmt *q, int column, struct arena *a, int64_t te
 /** Reads the row in hand: body in column 0, address in column 1 when @p with_address. */
 static int read_order(struct stmt *q, struct arena *a, int64_t tenant_id, bool with_address, struct order *ret)
 {
-    _cleanup_(json_donep) json_t *body = json_read(stmt_get_text(q, 0), NULL);
-    if (body == NULL) {
-        log_event(LOG_ERROR, "order body is no JSON", "tenant=%lld", (long long)tenant_id);
+    struct str address = STR_NONE;
+    if (with_address && !open_address(q, 1, a, tenant_id, &address))
         return STORE_FAULT;
-    }
-    struct str text = STR_NONE;
-    if (with_address && !open_address(q, 1, a, tenant_id, &text))
-        return STORE_FAULT;
-    if (text.n > 0)
-        json_object_set_new(body, "address", json_read(text, NULL));
-    order_read(a, body, ret);
-    return STORE_OK;
+    if (order_parse(a, stmt_copy_text(q, 0, a), address, ret))
+        return STORE_OK;
+    log_event(LOG_ERROR, "order body is no JSON", "tenant=%lld", (long long)tenant_id);
+    return STORE_FAULT;
 }
 
 static int read_orders(struct stmt *q, struct arena *a, int64_t tenant_id, bool with_address, struct order **ret,

@@ -2,10 +2,16 @@
 /*
  * Rules in force. The shipped defaults are read once, on first use, and are immutable then; a fault of the store is
  * logged there, and a rule that cannot be read is a rule that is not there, so that nothing is promised by mistake.
+ *
+ * How          The clocks of a shop are wanted on every turn about an order, for today and for the day it was placed. A
+ *              cache keeps all their versions, so that both are looked up in memory; it is at most two seconds behind the
+ *              store, as the cache of shops is.
+ * Threads      A cache is guarded by its lock, which is never held while the store is read.
  */
 #include "trade/rules.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "account/shop.h"
 #include "base/asset.h"
@@ -32,23 +38,35 @@ static void take_line(struct str line)
     *array_push(&defaults.arena, &defaults.rows) = p;
 }
 
+static int by_key_and_start(const void *x, const void *y)
+{
+    const struct policy *a = x, *b = y;
+    int c = str_cmp(a->key, b->key);
+    return c != 0 ? c : (a->from_ms > b->from_ms) - (a->from_ms < b->from_ms);
+}
+
 static void load(void)
 {
     struct str rest = asset_find(STR(DEFAULTS)), line;
     while (str_cut(&rest, '\n', &line))
         if (str_trim(line).n > 0)
             take_line(line);
+    if (defaults.rows.n > 0)
+        qsort(defaults.rows.v, defaults.rows.n, sizeof(*defaults.rows.v), by_key_and_start);
 }
 
-static const struct policy *default_of(struct arena *a, struct str key, int64_t at_ms)
+static const struct policy *default_of(struct str key, int64_t at_ms)
 {
     pthread_once(&once, load);
-    struct policy *rows = arena_array(a, struct policy, defaults.rows.n);
-    size_t n = 0;
-    for (size_t i = 0; i < defaults.rows.n; i++)
-        if (str_eq(defaults.rows.v[i].key, key))
-            rows[n++] = defaults.rows.v[i];
-    return policy_in_force(rows, n, STR_NONE, at_ms);
+    for (size_t i = 0; i < defaults.rows.n; i++) {
+        if (!str_eq(defaults.rows.v[i].key, key))
+            continue;
+        size_t n = 1; /* its versions stand together */
+        while (i + n < defaults.rows.n && str_eq(defaults.rows.v[i + n].key, key))
+            n++;
+        return policy_in_force(&defaults.rows.v[i], n, STR_NONE, at_ms);
+    }
+    return NULL;
 }
 
 int rules_get(struct tx *tx, struct arena *a, int64_t tenant_id, const char *key, struct str scope, int64_t at_ms,
@@ -61,7 +79,7 @@ int rules_get(struct tx *tx, struct arena *a, int64_t tenant_id, const char *key
         return rc;
     const struct policy *p = policy_in_force(rows, n, scope, at_ms);
     if (p == NULL)
-        p = default_of(a, str_from(key), at_ms);
+        p = default_of(str_from(key), at_ms);
     return p != NULL && policy_read(p->value, ret) ? 1 : 0;
 }
 
@@ -73,16 +91,131 @@ int64_t rules_number(struct tx *tx, struct arena *a, int64_t tenant_id, const ch
     return rc > 0 && v.kind == kind ? v.number : otherwise;
 }
 
+/* ---- clocks --------------------------------------------------------------------------------------------------------- */
+
+#define FRESH_US INT64_C(2000000)
+#define PLACES   1024
+
+static const struct {
+    const char *key;
+    size_t at; /* of the clock that it sets */
+} clock_rules[] = {
+    {"logistics.stale", offsetof(struct order_clocks, stale_ms)},
+    {"ship.no_trace", offsetof(struct order_clocks, no_trace_ms)},
+    {"ship.promise_default", offsetof(struct order_clocks, ship_promise_ms)},
+};
+
+/** All versions of what the clocks of a shop are set by. */
+struct clock_set {
+    int64_t tenant_id, read_us;
+    struct {
+        struct policy *rows;
+        size_t n;
+    } rules[COUNT(clock_rules)];
+    bool promises; /* in its settings, which come before the policy */
+    int64_t promise_ms;
+    struct arena memory; /* of a kept set: owns its rows */
+};
+
+struct rules_cache {
+    pthread_mutex_t lock;
+    struct clock_set *places[PLACES]; /* guarded by lock; a place is of one shop at a time */
+};
+
+static int read_set(struct tx *tx, struct arena *a, int64_t tenant_id, struct clock_set *ret)
+{
+    struct shop shop;
+    ret->tenant_id = tenant_id;
+    for (size_t i = 0; i < COUNT(clock_rules); i++)
+        if (policy_list(tx, a, tenant_id, str_from(clock_rules[i].key), &ret->rules[i].rows, &ret->rules[i].n) < 0)
+            return STORE_FAULT;
+    ret->promises = shop_get(tx, a, tenant_id, &shop) == ACCOUNT_OK &&
+                    time_duration(shop_setting(a, &shop, "ship_promise"), &ret->promise_ms);
+    return STORE_OK;
+}
+
+static int64_t clock_of(const struct clock_set *set, size_t rule, int64_t at_ms)
+{
+    struct policy_value v;
+    const struct policy *p = policy_in_force(set->rules[rule].rows, set->rules[rule].n, STR_NONE, at_ms);
+    if (p == NULL)
+        p = default_of(str_from(clock_rules[rule].key), at_ms);
+    return p != NULL && policy_read(p->value, &v) && v.kind == POLICY_DURATION ? v.number : 0;
+}
+
+static struct order_clocks clocks_at(const struct clock_set *set, int64_t at_ms)
+{
+    struct order_clocks c = {0};
+    for (size_t i = 0; i < COUNT(clock_rules); i++)
+        *(int64_t *)(void *)((char *)&c + clock_rules[i].at) = clock_of(set, i, at_ms);
+    if (set->promises)
+        c.ship_promise_ms = set->promise_ms;
+    return c;
+}
+
 struct order_clocks rules_clocks(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t at_ms)
 {
-    struct order_clocks c = {
-        .stale_ms = rules_number(tx, a, tenant_id, "logistics.stale", POLICY_DURATION, at_ms, 0),
-        .no_trace_ms = rules_number(tx, a, tenant_id, "ship.no_trace", POLICY_DURATION, at_ms, 0),
-    };
-    struct shop shop;
-    if (shop_get(tx, a, tenant_id, &shop) == ACCOUNT_OK &&
-        time_duration(shop_setting(a, &shop, "ship_promise"), &c.ship_promise_ms))
-        return c;
-    c.ship_promise_ms = rules_number(tx, a, tenant_id, "ship.promise_default", POLICY_DURATION, at_ms, 0);
-    return c;
+    struct clock_set set = {.tenant_id = tenant_id};
+    return read_set(tx, a, tenant_id, &set) == STORE_OK ? clocks_at(&set, at_ms) : (struct order_clocks){0};
+}
+
+struct rules_cache *rules_cache_new(void)
+{
+    struct rules_cache *rc = xcalloc(1, sizeof(*rc));
+    pthread_mutex_init(&rc->lock, NULL);
+    return rc;
+}
+
+static void set_free(struct clock_set *set)
+{
+    if (set == NULL)
+        return;
+    arena_done(&set->memory);
+    free(set);
+}
+
+void rules_cache_free(struct rules_cache *rc)
+{
+    if (rc == NULL)
+        return;
+    for (size_t i = 0; i < PLACES; i++)
+        set_free(rc->places[i]);
+    pthread_mutex_destroy(&rc->lock);
+    free(rc);
+}
+
+/* Ids differ in their low, random bits; the lowest is always 1. */
+static struct clock_set **place_of(struct rules_cache *rc, int64_t tenant_id)
+{
+    return &rc->places[(uint64_t)tenant_id / 2 % PLACES];
+}
+
+static bool take_fresh(struct rules_cache *rc, int64_t tenant_id, int64_t at_ms, struct order_clocks *ret)
+{
+    pthread_mutex_lock(&rc->lock);
+    const struct clock_set *set = *place_of(rc, tenant_id);
+    bool fresh = set != NULL && set->tenant_id == tenant_id && clock_mono_us() - set->read_us < FRESH_US;
+    if (fresh)
+        *ret = clocks_at(set, at_ms);
+    pthread_mutex_unlock(&rc->lock);
+    return fresh;
+}
+
+struct order_clocks rules_cache_clocks(struct rules_cache *rc, struct tx *tx, int64_t tenant_id, int64_t at_ms)
+{
+    struct order_clocks clocks = {0};
+    if (take_fresh(rc, tenant_id, at_ms, &clocks))
+        return clocks;
+    struct clock_set *set = xcalloc(1, sizeof(*set));
+    set->read_us = clock_mono_us();
+    if (read_set(tx, &set->memory, tenant_id, set) == STORE_OK) {
+        clocks = clocks_at(set, at_ms);
+        pthread_mutex_lock(&rc->lock);
+        struct clock_set **place = place_of(rc, tenant_id), *before = *place;
+        *place = set;
+        pthread_mutex_unlock(&rc->lock);
+        set = before;
+    }
+    set_free(set);
+    return clocks;
 }

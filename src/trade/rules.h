@@ -23,3 +23,14 @@ int64_t rules_number(struct tx *tx, struct arena *a, int64_t tenant_id, const ch
                      int64_t at_ms, int64_t otherwise);
 /** The clocks of order_trouble() for a shop; the promise of its settings (`ship_promise`) comes before the policy. */
 struct order_clocks rules_clocks(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t at_ms);
+
+/**
+ * The clocks of shops, kept: for every turn of a bot. Of one store; at most two seconds behind it, also behind another
+ * process's imports. Any thread.
+ */
+struct rules_cache;
+must_use struct rules_cache *rules_cache_new(void);
+/** NULL is fine. */
+void rules_cache_free(struct rules_cache *rc);
+/** What rules_clocks() gives. */
+struct order_clocks rules_cache_clocks(struct rules_cache *rc, struct tx *tx, int64_t tenant_id, int64_t at_ms);

@@ -5,7 +5,7 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 export default class Count implements Reporter {
-  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>): void {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors: ReadonlyArray<unknown>, reason: string): void {
     let passed = 0;
     let failed = errors.length;
     const left: TestCase[] = [];
@@ -18,6 +18,7 @@ export default class Count implements Reporter {
         else left.push(test);
       }
     }
+    if (reason === 'failed' && failed === 0) failed = 1; // it did not even begin
     for (const test of left) {
       const result = test.result();
       console.log(`left out: ${test.fullName}${result.state === 'skipped' && result.note ? ` (${result.note})` : ''}`);
