@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Acknowledged means stored: through kill -9 at random moments under load, a full disk, disks that fail.
-// CRASH_CYCLES sets the number of kills (12 unless told), CRASH_BUYERS the number of buyers who talk.
+// CRASH_CYCLES sets the number of kills (30 unless told), CRASH_BUYERS the number of buyers who talk.
 import { randomInt, randomUUID } from 'node:crypto';
 import { cpSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
@@ -13,7 +13,7 @@ import { Server, StartFailed } from './lib/server.ts';
 import { load, openShops, personRow, productRow, shopRow } from './lib/shop.ts';
 import { Staff } from './lib/staff.ts';
 
-const CYCLES = Number(process.env.CRASH_CYCLES ?? 12);
+const CYCLES = Number(process.env.CRASH_CYCLES ?? 30);
 const BUYERS = Number(process.env.CRASH_BUYERS ?? 16);
 const PASSWORD = 'correct horse battery';
 

@@ -167,7 +167,7 @@ bool str_is_utf8(struct str s)
 {
     size_t i = 0;
     while (i < s.n) {
-        if (s.p[i] > 0) { /* ASCII, the common case */
+        if (s.p[i] != 0 && ((unsigned char)s.p[i] & 0x80) == 0) { /* ASCII, the common case */
             i++;
             continue;
         }

@@ -29,11 +29,11 @@ struct taken {
 
 struct work {
     pthread_mutex_t lock;
-    pthread_cond_t wake, idle;
+    pthread_cond_t wake;
     struct job *first, **last;
     struct taken *taken;
     struct taken *spare; /* freed ones, kept: linked by hh.next */
-    size_t waiting;      /* jobs not started */
+    size_t waiting;      /* jobs not started; read without the lock, too */
     unsigned asleep;
     bool stopping;
     unsigned threads;
@@ -92,6 +92,12 @@ static void release_key(struct work *w, int64_t key)
         pthread_cond_broadcast(&w->wake);
 }
 
+/* lock held */
+static void count_waiting(struct work *w, int more)
+{
+    __atomic_store_n(&w->waiting, w->waiting + (size_t)more, __ATOMIC_RELAXED);
+}
+
 static void *work_main(void *arg)
 {
     struct work *w = arg;
@@ -109,7 +115,7 @@ static void *work_main(void *arg)
         w->first = j->next;
         if (w->first == NULL)
             w->last = &w->first;
-        w->waiting--;
+        count_waiting(w, -1);
         pthread_mutex_unlock(&w->lock);
 
         enum work_answer answer = j->fn(j->arg);
@@ -139,8 +145,10 @@ struct work *work_new(unsigned threads, const char *name, void (*at_end)(void *a
     for (size_t i = 0; i + 1 < sizeof(w->name) && name[i] != '\0'; i++)
         w->name[i] = name[i];
     w->threads = threads;
-    for (unsigned i = 0; i < threads; i++)
-        pthread_create(&w->thread[i], NULL, work_main, w);
+    for (unsigned i = 0; i < threads; i++) {
+        if (pthread_create(&w->thread[i], NULL, work_main, w) != 0)
+            fatal("cannot start a thread for %s", name);
+    }
     return w;
 }
 
@@ -169,7 +177,7 @@ void work_post(struct work *w, int64_t key, work_fn *fn, void *arg)
     struct job *j = xmalloc(sizeof(*j));
     *j = (struct job){.key = key, .fn = fn, .arg = arg};
     pthread_mutex_lock(&w->lock);
-    w->waiting++;
+    count_waiting(w, 1);
     struct taken *t = key != 0 ? find_taken(w, key) : NULL;
     if (t != NULL) {
         *t->last = j;
@@ -195,7 +203,7 @@ void work_continue(struct work *w, int64_t key, work_fn *fn, void *arg)
     *j = (struct job){.key = key, .fn = fn, .arg = arg};
     pthread_mutex_lock(&w->lock);
     assert(find_taken(w, key) != NULL);
-    w->waiting++;
+    count_waiting(w, 1);
     push(w, j);
     pthread_mutex_unlock(&w->lock);
 }

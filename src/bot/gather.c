@@ -20,6 +20,7 @@
 /* How far words and a product must agree; measured on packs/LANG/demo. */
 #define NAMED_BY_HALF 0.30 /* worth asking "do you mean this one?" */
 #define MATCH_BY_HALF 0.30
+#define RIVALS        8    /* looked at when several are named equally well */
 #define NEAR_NAMED    0.10 /* worth showing as "comes close", when the words match as well … */
 #define NEAR_MATCH    0.20
 #define NEAR_BY_MATCH 0.40 /* … or by the match alone */
@@ -32,6 +33,9 @@ struct work_of_gather {
     const struct gather_question *q;
     struct arena *a;
     struct gathered *g;
+    bool searched;
+    struct product_hit hits[CATALOG_HITS]; /* of the words; see words_hits() */
+    size_t hit_count;
 };
 
 static struct str entity_value(const struct understanding *u, enum entity_kind kind)
@@ -52,6 +56,16 @@ static int64_t entity_number(const struct understanding *u, enum entity_kind kin
 
 /* ---- products ------------------------------------------------------------------------------------------------- */
 
+/** What the words are about, searched once. The catalog is held. */
+static size_t words_hits(struct work_of_gather *w, const struct product_hit **ret)
+{
+    if (!w->searched)
+        w->hit_count = catalog_find(w->g->catalog, w->a, w->q->text, w->hits, COUNT(w->hits));
+    w->searched = true;
+    *ret = w->hits;
+    return w->hit_count;
+}
+
 static void offer_product(struct gathered *g, const struct product *p)
 {
     for (size_t i = 0; i < g->option_count; i++)
@@ -62,11 +76,11 @@ static void offer_product(struct gathered *g, const struct product *p)
 }
 
 /** One of several that the words fit equally: the one that is looked at or was talked about, else they are offered. */
-static const struct product *among_rivals(const struct work_of_gather *w, const struct product *page,
+static const struct product *among_rivals(struct work_of_gather *w, const struct product *page,
                                           const struct product *last)
 {
-    struct product_hit hits[8];
-    size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+    const struct product_hit *hits;
+    size_t n = MIN(words_hits(w, &hits), (size_t)RIVALS);
     for (size_t i = 0; i < n; i++)
         if (hits[i].named >= PRODUCT_NAMED && (hits[i].product == page || hits[i].product == last))
             return hits[i].product;
@@ -74,6 +88,12 @@ static const struct product *among_rivals(const struct work_of_gather *w, const 
         if (hits[i].named >= NAMED_BY_HALF)
             offer_product(w->g, hits[i].product);
     return NULL;
+}
+
+static bool words_name(const struct work_of_gather *w, const struct product *p)
+{
+    struct product_words words = product_words(normalise(w->a, w->q->text));
+    return product_named(p, &words) >= PRODUCT_NAMED;
 }
 
 /** The product that is meant: clicked, then named, then on the page, then talked about. */
@@ -86,13 +106,13 @@ static void find_product(struct work_of_gather *w)
     g->product = catalog_product(g->catalog, q->meaning->product_id);
     if (g->product != NULL || q->text.n == 0)
         return;
-    size_t rivals = 0;
-    g->product = catalog_meant(g->catalog, w->a, q->text, &rivals);
+    const struct product_hit *hits;
+    size_t rivals, n = words_hits(w, &hits);
+    g->product = catalog_meant_among(hits, n, &rivals);
     if (g->product == NULL && rivals > 0)
         g->product = among_rivals(w, page, last);
     g->product_named = g->product != NULL || g->option_count > 0;
-    if (page != NULL && g->product != NULL && g->product != page &&
-        product_named(page, w->a, normalise(w->a, q->text)) >= PRODUCT_NAMED)
+    if (page != NULL && g->product != NULL && g->product != page && words_name(w, page))
         g->product = page; /* the words fit both: the one that is looked at */
     if (g->product == NULL && g->option_count == 0)
         g->product = page != NULL ? page : last;
@@ -101,8 +121,8 @@ static void find_product(struct work_of_gather *w)
 /** What the buyer may have meant by words that name no product. */
 static void find_options(struct work_of_gather *w)
 {
-    struct product_hit hits[GATHER_OPTIONS];
-    size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+    const struct product_hit *hits;
+    size_t n = MIN(words_hits(w, &hits), (size_t)GATHER_OPTIONS);
     for (size_t i = 0; i < n; i++)
         if (hits[i].match >= MATCH_BY_HALF || hits[i].named >= NAMED_BY_HALF)
             offer_product(w->g, hits[i].product);
@@ -111,8 +131,8 @@ static void find_options(struct work_of_gather *w)
 /** What the buyer looks for: what the words name, else what comes close to them. */
 static void search(struct work_of_gather *w)
 {
-    struct product_hit hits[GATHER_OPTIONS];
-    size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+    const struct product_hit *hits;
+    size_t n = MIN(words_hits(w, &hits), (size_t)GATHER_OPTIONS);
     bool named = n > 0 && hits[0].named >= PRODUCT_NAMED;
     for (size_t i = 0; i < n; i++) {
         bool near = (hits[i].named >= NEAR_NAMED && hits[i].match >= NEAR_MATCH) || hits[i].match >= NEAR_BY_MATCH;
@@ -273,13 +293,13 @@ static int read_products(struct tx *tx, struct work_of_gather *w)
 
 /* ---- orders --------------------------------------------------------------------------------------------------- */
 
-static struct str product_in_words(const struct work_of_gather *w)
+static struct str product_in_words(struct work_of_gather *w)
 {
-    size_t rivals = 0;
-    const struct product *p = catalog_meant(w->g->catalog, w->a, w->q->text, &rivals);
+    const struct product_hit *hits;
+    size_t rivals, n = words_hits(w, &hits);
+    const struct product *p = catalog_meant_among(hits, n, &rivals);
     if (p == NULL && rivals > 0) { /* "the jacket", of which only one was bought */
-        struct product_hit hits[8];
-        size_t n = catalog_find(w->g->catalog, w->a, w->q->text, hits, COUNT(hits));
+        n = MIN(n, (size_t)RIVALS);
         for (size_t i = 0; i < n && hits[i].named >= PRODUCT_NAMED; i++)
             for (size_t k = 0; k < w->g->order_count; k++)
                 if (order_item_of(&w->g->orders[k], hits[i].product->id) != NULL)
@@ -430,7 +450,7 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
     if (q->text.n > 0)
         g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));
-    if (doubts_words(w) && asks_plainly(in->flow) && question.n > 0) {
+    if (asks_plainly(in->flow) && question.n > 0 && doubts_words(w)) {
         struct knowledge_choice plain = knowledge_ask(g->base, w->a, question, &ctx, NULL, 0, NULL);
         if (plain.answer == KNOWLEDGE_FOUND && plain.entry->layer != LAYER_EMERGENCY)
             g->choice = plain;

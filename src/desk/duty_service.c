@@ -4,8 +4,11 @@
  */
 #include "desk/desk_service.h"
 
+#include <pthread.h>
+
 #include "account/person.h"
 #include "account/shop.h"
+#include "base/time.h"
 #include "desk/desk_store.h"
 
 struct question {
@@ -18,6 +21,58 @@ struct question {
     int64_t waiting, mean_ms;
     int position; /* 0: it does not wait */
 };
+
+/* The mean handling time of a group moves slowly and costs a walk through its last closed conversations, while every
+ * waiting buyer's place asks for it: kept half a minute. Guarded by means_lock; a full table forgets the oldest. */
+#define MEAN_KEPT_MS (30 * SECOND_MS)
+static pthread_mutex_t means_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mean {
+    int64_t tenant_id, mean_ms, until_ms;
+    uint64_t skill; /* hash */
+} means[64];
+
+static bool mean_kept(int64_t tenant_id, uint64_t skill, int64_t now_ms, int64_t *ret)
+{
+    bool found = false;
+    pthread_mutex_lock(&means_lock);
+    for (size_t i = 0; i < COUNT(means) && !found; i++) {
+        found = means[i].tenant_id == tenant_id && means[i].skill == skill && means[i].until_ms > now_ms &&
+                means[i].until_ms <= now_ms + MEAN_KEPT_MS;
+        if (found)
+            *ret = means[i].mean_ms;
+    }
+    pthread_mutex_unlock(&means_lock);
+    return found;
+}
+
+static void keep_mean(int64_t tenant_id, uint64_t skill, int64_t now_ms, int64_t mean_ms)
+{
+    pthread_mutex_lock(&means_lock);
+    struct mean *oldest = &means[0];
+    for (size_t i = 0; i < COUNT(means); i++) {
+        if (means[i].tenant_id == tenant_id && means[i].skill == skill) {
+            oldest = &means[i];
+            break;
+        }
+        if (means[i].until_ms < oldest->until_ms)
+            oldest = &means[i];
+    }
+    *oldest = (struct mean){tenant_id, mean_ms, now_ms + MEAN_KEPT_MS, skill};
+    pthread_mutex_unlock(&means_lock);
+}
+
+static int64_t mean_handling(struct tx *tx, const struct question *w)
+{
+    uint64_t skill = str_hash(w->skill);
+    int64_t now_ms = clock_now_ms();
+    int64_t mean_ms;
+    if (mean_kept(w->tenant_id, skill, now_ms, &mean_ms))
+        return mean_ms;
+    mean_ms = desk_mean_handling(tx, w->tenant_id, w->skill);
+    if (mean_ms >= 0)
+        keep_mean(w->tenant_id, skill, now_ms, mean_ms);
+    return mean_ms;
+}
 
 static int read_group(struct tx *tx, struct question *w)
 {
@@ -33,7 +88,7 @@ static int read_group(struct tx *tx, struct question *w)
             w->waiting = groups[i].waiting;
         }
     }
-    w->mean_ms = desk_mean_handling(tx, w->tenant_id, w->skill);
+    w->mean_ms = mean_handling(tx, w);
     return w->mean_ms < 0 ? STORE_FAULT : STORE_OK;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sodium.h>
 
@@ -19,7 +20,7 @@
 #include "net/server_private.h"
 #include "net/shape.h"
 
-static bool percent_decode(struct arena *a, struct str in, struct str *ret)
+bool percent_decode(struct arena *a, struct str in, struct str *ret)
 {
     char *out = arena_alloc(a, in.n + 1);
     size_t n = 0;
@@ -80,20 +81,46 @@ enum route_match route_find(const struct server_config *config, struct exchange 
     return found;
 }
 
-static struct str query_value(const struct request *rq, const char *name)
+enum query_answer { QUERY_ABSENT, QUERY_FOUND, QUERY_BAD };
+
+static enum query_answer find_query(const struct exchange *x, const char *name, struct str *ret)
 {
-    const struct exchange *x = rq->query_data;
     const char *p = NULL;
     size_t n = 0;
     if (MHD_lookup_connection_value_n(x->connection, MHD_GET_ARGUMENT_KIND, name, strlen(name), &p, &n) != MHD_YES ||
         p == NULL)
-        return STR_NONE;
-    return (struct str){p, n};
+        return QUERY_ABSENT;
+    return percent_decode(x->rq.arena, (struct str){p, n}, ret) ? QUERY_FOUND : QUERY_BAD;
+}
+
+static struct str query_value(const struct request *rq, const char *name)
+{
+    struct str v;
+    return find_query(rq->query_data, name, &v) == QUERY_FOUND ? v : STR_NONE;
 }
 
 static struct str header(struct MHD_Connection *c, const char *name)
 {
     return str_from(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
+}
+
+static enum MHD_Result keep_forwarded(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0 && value != NULL)
+        *(struct str *)cls = str_from(value);
+    return MHD_YES;
+}
+
+/* The last line's last address: the proxy adds its own behind whatever the client claimed, on that line or a new one. */
+static struct str forwarded_for(struct MHD_Connection *c)
+{
+    struct str last = STR_NONE;
+    MHD_get_connection_values(c, MHD_HEADER_KIND, keep_forwarded, &last);
+    size_t comma;
+    while ((comma = str_find(last, STR(","), 0)) != SIZE_MAX)
+        last = str_sub(last, comma + 1, SIZE_MAX);
+    return str_clip(str_trim(last), 60);
 }
 
 static struct str remote_address(struct exchange *x)
@@ -104,14 +131,9 @@ static struct str remote_address(struct exchange *x)
         server_address_text(info->client_addr, text, sizeof(text));
     struct str remote = str_from(text);
     /* A proxy on this machine says whom it speaks for; from anywhere else the header is a claim. */
-    struct str forwarded = header(x->connection, "X-Forwarded-For");
-    if (forwarded.n > 0 && (str_starts(remote, STR("127.")) || str_eq(remote, STR("::1")))) {
-        struct str last = forwarded;
-        size_t comma;
-        while ((comma = str_find(last, STR(","), 0)) != SIZE_MAX)
-            last = str_sub(last, comma + 1, SIZE_MAX);
-        remote = str_clip(str_trim(last), 60);
-    }
+    struct str forwarded = forwarded_for(x->connection);
+    if (forwarded.n > 0 && (str_starts(remote, STR("127.")) || str_eq(remote, STR("::1"))))
+        remote = forwarded;
     return str_dup(&x->arena, remote);
 }
 
@@ -165,19 +187,15 @@ void exchange_free(struct exchange *x)
 static bool check_query(struct exchange *x, struct str *detail)
 {
     for (const struct field *f = x->rq.route->query; f != NULL && f->name != NULL; f++) {
-        struct str v = query_value(&x->rq, f->name);
-        if (v.p == NULL) {
-            if (f->required) {
-                *detail = str_fmt(&x->arena, "Query value \"%s\" is missing.", f->name);
-                return false;
-            }
-            continue;
-        }
-        if (!str_is_utf8(v) || (v.n > 0 && !shape_check_text(&x->arena, f, v, detail))) {
-            if (detail->n == 0)
-                *detail = STR("The query is not valid UTF-8.");
+        struct str v = STR_NONE;
+        enum query_answer found = find_query(x, f->name, &v);
+        if (found == QUERY_BAD || (found == QUERY_ABSENT && f->required)) {
+            *detail = str_fmt(&x->arena, "Query value \"%s\" is %s.", f->name,
+                              found == QUERY_BAD ? "not percent-encoded UTF-8" : "missing");
             return false;
         }
+        if (v.n > 0 && !shape_check_text(&x->arena, f, v, detail))
+            return false;
     }
     return true;
 }

@@ -28,6 +28,8 @@ struct exchange {
     int64_t began_us;
 };
 
+/** Undoes %41 in @p in, once; false when it is not well-formed or does not give UTF-8 without NUL. */
+must_use bool percent_decode(struct arena *a, struct str in, struct str *ret);
 struct exchange *exchange_new(struct server *s, struct MHD_Connection *c, const char *url, const char *method);
 void exchange_free(struct exchange *x);
 /** Everything after the body: who calls, may they, is the body right, the handler, the problem document. On a worker. */

@@ -301,10 +301,10 @@ static void read_socket(struct sockets *ss, struct sock *s)
         drop(ss, s);
         return;
     }
+    if (s->closing)
+        return; /* nor does it count as heard: who does not read its close frame is dropped in the end */
     s->heard_s = ss->now_s;
     s->pinged = false;
-    if (s->closing)
-        return;
     ss->input = (struct str){(const char *)ss->read_buffer, (size_t)n};
     feed(ss, s);
 }

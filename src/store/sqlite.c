@@ -25,6 +25,7 @@ struct cached {
 
 struct conn {
     sqlite3 *db;
+    bool in_unit;
     struct cached cache[CACHE_SLOTS];
 };
 
@@ -95,6 +96,11 @@ void conn_close(struct conn *c)
 sqlite3 *conn_db(struct conn *c)
 {
     return c->db;
+}
+
+void conn_mark_unit(struct conn *c, bool inside)
+{
+    c->in_unit = inside;
 }
 
 static struct cached *slot_of(struct conn *c, const char *sql)
@@ -211,6 +217,12 @@ int64_t stmt_run(struct stmt *q)
     if (q->answer != STORE_OK)
         return q->answer;
     struct conn *c = q->tx->conn;
+    /* A full disk makes SQLite undo the whole transaction by itself. What a unit that has not noticed says after that
+     * would be a transaction of its own, and stay. */
+    if (c->in_unit && sqlite3_get_autocommit(c->db)) {
+        q->answer = STORE_FAULT;
+        return STORE_FAULT;
+    }
     int rc = sqlite3_step(q->handle);
     if (rc == SQLITE_DONE)
         return sqlite3_changes64(c->db);

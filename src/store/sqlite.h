@@ -22,6 +22,8 @@ void conn_close(struct conn *c);
 sqlite3 *conn_db(struct conn *c);
 /** Runs a literal that gives no rows: STORE_OK or STORE_FAULT. */
 must_use int conn_exec(struct conn *c, const char *sql);
+/** Says that a unit of work runs on it: until it ends, nothing is written outside of a transaction. */
+void conn_mark_unit(struct conn *c, bool inside);
 /** Stops the process when @p extended says that an fsync failed. */
 void conn_check_fsync(int extended);
 /** Brings the schema up to date: STORE_OK, or STORE_FAULT with a sentence. */

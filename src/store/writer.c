@@ -105,7 +105,11 @@ static int run_unit(struct conn *c, struct unit *u)
     if (conn_exec(c, "SAVEPOINT unit") != STORE_OK)
         return STORE_FAULT;
     struct tx tx = {.conn = c};
+    conn_mark_unit(c, true);
     int answer = u->fn(&tx, u->arg);
+    conn_mark_unit(c, false);
+    if (answer != 0 && sqlite3_get_autocommit(conn_db(c)))
+        return STORE_FAULT; /* undone already, and everything before it in this transaction: run_batch() sees it */
     if (answer != 0 && conn_exec(c, "ROLLBACK TO unit") != STORE_OK)
         return STORE_FAULT;
     if (conn_exec(c, "RELEASE unit") != STORE_OK)
@@ -286,8 +290,9 @@ struct store *store_open(const char *dir, char ret_error[256])
     pthread_cond_init(&s->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&s->tick, NULL);
-    pthread_create(&s->writer, NULL, writer_main, s);
-    pthread_create(&s->checkpointer, NULL, checkpointer_main, s);
+    if (pthread_create(&s->writer, NULL, writer_main, s) != 0 ||
+        pthread_create(&s->checkpointer, NULL, checkpointer_main, s) != 0)
+        fatal("cannot start the store's threads");
     return s;
 }
 

@@ -3,7 +3,8 @@
  * Attribute words: which attribute of a product a buyer asks for, in everyday words.
  *
  * How          packs/LANG/lexicon/attributes.tsv holds a canonical attribute and the words it is asked by. The longest
- *              word that stands in the text wins; a word inside a longer one that was found does not count.
+ *              word that stands in the text wins; a word inside a longer one that was found does not count. The text is
+ *              gone through once, looking up at each place the words that begin with the two bytes there.
  * Invariants   Read once under pthread_once; immutable then.
  */
 #include "trade/product.h"
@@ -21,9 +22,26 @@ struct word_row {
     ARRAY(struct str) words;
 };
 
+#define BEGINNINGS 512
+
+/** A word of a row, in the list of those that begin alike. */
+struct indexed_word {
+    struct str word;
+    uint32_t row, place; /* of the word in its row */
+    uint32_t next;       /* place + 1 in `index`; 0: the last */
+};
+
+/** The longest word of a row that stands in a text, the row's first of equals. */
+struct row_mention {
+    struct mention where; /* n is 0: none */
+    uint32_t place;
+};
+
 struct attribute_words {
     struct str language;
     ARRAY(struct word_row) rows;
+    ARRAY(struct indexed_word) index;
+    uint32_t heads[BEGINNINGS]; /* place + 1 in `index` */
 };
 
 /** Written once under `once`. */
@@ -32,6 +50,25 @@ static struct {
     ARRAY(struct attribute_words) languages;
 } all;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static size_t beginning(char first, char second)
+{
+    return ((unsigned char)first * 31u + (unsigned char)second) % BEGINNINGS;
+}
+
+static void index_words(struct attribute_words *w)
+{
+    for (size_t row = 0; row < w->rows.n; row++) {
+        for (size_t i = 0; i < w->rows.v[row].words.n; i++) {
+            struct str word = w->rows.v[row].words.v[i];
+            if (word.n == 0)
+                continue;
+            uint32_t *head = &w->heads[beginning(word.p[0], word.n > 1 ? word.p[1] : '\0')];
+            *array_push(&all.arena, &w->index) = (struct indexed_word){word, (uint32_t)row, (uint32_t)i, *head};
+            *head = (uint32_t)w->index.n;
+        }
+    }
+}
 
 static void take_row(struct attribute_words *w, struct str line)
 {
@@ -58,6 +95,7 @@ static void take_file(void *arg, struct str name, struct str bytes)
     while (str_cut(&bytes, '\n', &line))
         if (line.n > 0 && line.p[0] != '#')
             take_row(&w, line);
+    index_words(&w);
     *array_push(&all.arena, &all.languages) = w;
 }
 
@@ -81,26 +119,42 @@ const struct attribute_words *attribute_words(struct str language)
     return english;
 }
 
-/** The longest word of @p row that stands in @p text. */
-static struct mention row_mention(const struct word_row *row, struct str text)
+/** Takes note of the words of one list that stand at @p at. */
+static void take_words(const struct attribute_words *w, size_t list, struct str text, size_t at,
+                       struct row_mention *found)
 {
-    struct mention best = {0, 0};
-    for (size_t i = 0; i < row->words.n; i++) {
-        size_t at = mention_find(text, row->words.v[i], 0);
-        if (at != SIZE_MAX && row->words.v[i].n > best.n)
-            best = (struct mention){at, row->words.v[i].n};
+    for (uint32_t i = w->heads[list]; i != 0; i = w->index.v[i - 1].next) {
+        const struct indexed_word *one = &w->index.v[i - 1];
+        struct row_mention m = {{at, one->word.n}, one->place}, best = found[one->row];
+        bool better = m.where.n > best.where.n || (m.where.n == best.where.n && m.place < best.place);
+        if (better && str_eq(str_sub(text, at, m.where.n), one->word) && mention_stands(text, m.where))
+            found[one->row] = m;
     }
-    return best;
+}
+
+/** What stands in @p text of each row. In @p a. */
+static const struct row_mention *row_mentions(const struct attribute_words *w, struct arena *a, struct str text)
+{
+    struct row_mention *found = arena_array(a, struct row_mention, w->rows.n);
+    for (size_t at = 0; at < text.n; at++) {
+        size_t alone = beginning(text.p[at], '\0'), pair = alone;
+        if (at + 1 < text.n)
+            pair = beginning(text.p[at], text.p[at + 1]);
+        take_words(w, pair, text, at, found);
+        if (alone != pair)
+            take_words(w, alone, text, at, found);
+    }
+    return found;
 }
 
 struct str attribute_asked(const struct attribute_words *w, struct arena *a, struct str text)
 {
-    struct str folded = normalise(a, text), name = STR_NONE;
+    const struct row_mention *found = row_mentions(w, a, normalise(a, text));
+    struct str name = STR_NONE;
     size_t longest = 0;
     for (size_t i = 0; i < w->rows.n; i++) {
-        struct mention m = row_mention(&w->rows.v[i], folded);
-        if (m.n > longest) {
-            longest = m.n;
+        if (found[i].where.n > longest) {
+            longest = found[i].where.n;
             name = w->rows.v[i].name;
         }
     }
@@ -119,17 +173,14 @@ static bool row_is_about(const struct word_row *row, struct str folded_name)
     return false;
 }
 
-static struct mention attribute_mention(const struct attribute_words *w, struct str folded_name, struct str text)
+static struct mention attribute_mention(const struct attribute_words *w, struct str folded_name, struct str text,
+                                        const struct row_mention *found)
 {
     size_t at = mention_find(text, folded_name, 0);
     struct mention best = {at, at != SIZE_MAX ? folded_name.n : 0};
-    for (size_t i = 0; i < w->rows.n; i++) {
-        if (!row_is_about(&w->rows.v[i], folded_name))
-            continue;
-        struct mention m = row_mention(&w->rows.v[i], text);
-        if (m.n > best.n)
-            best = m;
-    }
+    for (size_t i = 0; i < w->rows.n; i++)
+        if (found[i].where.n > best.n && row_is_about(&w->rows.v[i], folded_name))
+            best = found[i].where;
     return best;
 }
 
@@ -141,9 +192,10 @@ size_t product_attributes_asked(const struct product *p, const struct attribute_
         struct mention where;
     } *found = arena_array(a, struct found, p->attribute_count);
     struct str folded = normalise(a, text);
+    const struct row_mention *rows = row_mentions(w, a, folded);
     size_t n = 0, given = 0;
     for (size_t i = 0; i < p->attribute_count; i++) {
-        struct mention m = attribute_mention(w, normalise(a, p->attributes[i].name), folded);
+        struct mention m = attribute_mention(w, p->folded_attributes[i], folded, rows);
         if (m.n == 0)
             continue;
         size_t at = n++;

@@ -16,10 +16,6 @@
 #include "nlu/retrieval.h"
 #include "trade/product_store.h"
 
-enum {
-    CANDIDATES = 32, /* looked at closely */
-};
-
 /** Below the best by less than this, a product is as good a guess. */
 #define RIVAL_MARGIN 0.03
 
@@ -222,17 +218,17 @@ static int best_first(const void *x, const void *y)
 
 size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
 {
-    struct retrieval_hit found[CANDIDATES];
-    struct product_hit hits[CANDIDATES + 1];
-    struct str folded = normalise(a, text);
+    struct retrieval_hit found[CATALOG_HITS];
+    struct product_hit hits[CATALOG_HITS + 1];
+    struct product_words words = product_words(normalise(a, text));
     const struct product *written = written_in(c, text);
-    size_t n = 0, count = retrieval_find(c->index, a, text, NULL, NULL, found, CANDIDATES);
+    size_t n = 0, count = retrieval_find(c->index, a, text, NULL, NULL, found, CATALOG_HITS);
     if (written != NULL)
-        hits[n++] = (struct product_hit){written, 1, 1};
+        hits[n++] = (struct product_hit){written, 1, 1, true};
     for (size_t i = 0; i < count; i++) {
         const struct product *p = &c->products.v[found[i].item];
         if (p != written)
-            hits[n++] = (struct product_hit){p, product_named(p, a, folded), found[i].match};
+            hits[n++] = (struct product_hit){p, product_named(p, &words), found[i].match, false};
     }
     size_t kept = written != NULL ? 1 : 0;
     qsort(hits + kept, n - kept, sizeof(hits[0]), best_first);
@@ -242,15 +238,18 @@ size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, s
     return n;
 }
 
-const struct product *catalog_meant(const struct catalog *c, struct arena *a, struct str text, size_t *ret_rivals)
+const struct product *catalog_meant_among(const struct product_hit *hits, size_t n, size_t *ret_rivals)
 {
-    struct product_hit hits[CANDIDATES];
-    size_t n = catalog_find(c, a, text, hits, CANDIDATES), rivals = 0;
+    size_t rivals = 0;
     bool named = n > 0 && hits[0].named >= PRODUCT_NAMED;
-    for (size_t i = 1; i < n && named; i++)
+    for (size_t i = 1; i < n && named && !hits[0].written; i++)
         rivals += hits[i].named >= PRODUCT_NAMED && hits[i].named > hits[0].named - RIVAL_MARGIN;
-    if (named && written_in(c, text) == hits[0].product)
-        rivals = 0;
     *ret_rivals = rivals > 0 ? rivals + 1 : 0;
     return named && rivals == 0 ? hits[0].product : NULL;
+}
+
+const struct product *catalog_meant(const struct catalog *c, struct arena *a, struct str text, size_t *ret_rivals)
+{
+    struct product_hit hits[CATALOG_HITS];
+    return catalog_meant_among(hits, catalog_find(c, a, text, hits, CATALOG_HITS), ret_rivals);
 }

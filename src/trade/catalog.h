@@ -42,7 +42,9 @@ struct product_hit {
     const struct product *product;
     double named;  /**< product_named(): from PRODUCT_NAMED on the buyer means it */
     double match;  /**< of the search, 0..1 */
+    bool written;  /**< its id, or a SKU's, stands in the text */
 };
+#define CATALOG_HITS 32 /**< all that a search can give */
 /** Products that @p text is about, best first; an id written in the text comes first of all. */
 size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max);
 /**
@@ -50,3 +52,5 @@ size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, s
  * number in @p ret_rivals, the hits being what catalog_find() gives.
  */
 const struct product *catalog_meant(const struct catalog *c, struct arena *a, struct str text, size_t *ret_rivals);
+/** The same, of all the hits of the text. */
+const struct product *catalog_meant_among(const struct product_hit *hits, size_t n, size_t *ret_rivals);

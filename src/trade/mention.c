@@ -51,12 +51,17 @@ static bool ends_inside(struct str text, size_t end, size_t word)
     return after == '.' && end + 1 < text.n && is_digit(last) && is_digit(text.p[end + 1]);
 }
 
+bool mention_stands(struct str text, struct mention m)
+{
+    return !begins_inside(text, m.at) && !ends_inside(text, m.at + m.n, m.n);
+}
+
 size_t mention_find(struct str text, struct str word, size_t from)
 {
     if (word.n == 0)
         return SIZE_MAX;
     for (size_t at = str_find(text, word, from); at != SIZE_MAX; at = str_find(text, word, at + 1))
-        if (!begins_inside(text, at) && !ends_inside(text, at + word.n, word.n))
+        if (mention_stands(text, (struct mention){at, word.n}))
             return at;
     return SIZE_MAX;
 }

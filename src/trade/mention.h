@@ -8,15 +8,17 @@
 
 #include "base/str.h"
 
+/** A place in a text that something was found at. */
+struct mention {
+    size_t at, n;
+};
+/** True when what lies there is not a part of a longer word or number. */
+bool mention_stands(struct str text, struct mention m);
 /**
  * Place of @p word in @p text from @p from on, or SIZE_MAX. Both must be normalise()d.
  */
 size_t mention_find(struct str text, struct str word, size_t from);
 
-/** A place in a text that something was found at. */
-struct mention {
-    size_t at, n;
-};
 /** True when @p inner lies inside @p outer. */
 static inline bool mention_covers(struct mention outer, struct mention inner)
 {

@@ -83,6 +83,20 @@ static void read_skus(struct arena *a, const json_t *array, struct product *p)
     p->sku_count = json_array_size(array);
 }
 
+static void fold_names(struct arena *a, struct product *p)
+{
+    struct str *aliases = arena_array(a, struct str, p->alias_count);
+    struct str *attributes = arena_array(a, struct str, p->attribute_count);
+    for (size_t i = 0; i < p->alias_count; i++)
+        aliases[i] = normalise(a, p->aliases[i]);
+    for (size_t i = 0; i < p->attribute_count; i++)
+        attributes[i] = normalise(a, p->attributes[i].name);
+    p->folded_aliases = aliases;
+    p->folded_attributes = attributes;
+    p->folded_id = normalise(a, p->id);
+    p->folded_title = normalise(a, p->title);
+}
+
 void product_read(struct arena *a, const json_t *body, struct product *ret)
 {
     struct product p = {
@@ -103,11 +117,7 @@ void product_read(struct arena *a, const json_t *body, struct product *ret)
     if (stated_cents > 0)
         p.price_cents = stated_cents;
 
-    struct str *folded = arena_array(a, struct str, p.alias_count);
-    for (size_t i = 0; i < p.alias_count; i++)
-        folded[i] = normalise(a, p.aliases[i]);
-    p.folded_aliases = folded;
-    p.folded_title = normalise(a, p.title);
+    fold_names(a, &p);
     *ret = p;
 }
 
@@ -144,15 +154,47 @@ const struct attribute *product_attribute(const struct product *p, struct str na
 
 /* ---- its name ------------------------------------------------------------------------------------------------------ */
 
-/** Length of the longest beginning of @p title (whole characters) that stands in @p text; at least two characters. */
-static size_t longest_mentioned(struct str title, struct str text)
+/** The bit of two neighbouring characters. */
+static unsigned pair_bit(struct str pair)
+{
+    unsigned h = 0;
+    for (size_t i = 0; i < pair.n; i++)
+        h = h * 31 + (unsigned char)pair.p[i];
+    return (h ^ h >> 10) & 1023;
+}
+
+struct product_words product_words(struct str folded)
+{
+    struct product_words w = {.folded = folded};
+    struct str rest = folded, one = str_clip(rest, 1), next;
+    for (; rest.n > one.n; one = next) {
+        rest = str_sub(rest, one.n, rest.n);
+        next = str_clip(rest, 1);
+        unsigned bit = pair_bit((struct str){one.p, one.n + next.n});
+        w.pairs[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    return w;
+}
+
+/** False when the first two characters of @p name stand nowhere in the words; a name of one is not told. */
+static bool may_stand(const struct product_words *w, struct str name)
+{
+    struct str pair = str_clip(name, 2);
+    unsigned bit = pair_bit(pair);
+    return pair.n == str_clip(name, 1).n || (w->pairs[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+/** Length of the longest beginning of @p title (whole characters) that stands in the text; at least two characters. */
+static size_t longest_mentioned(struct str title, const struct product_words *w)
 {
     size_t best = 0;
+    if (!may_stand(w, title))
+        return 0;
     for (size_t chars = 2;; chars++) {
         struct str part = str_clip(title, chars);
-        if (str_find(text, part, 0) == SIZE_MAX)
+        if (str_find(w->folded, part, 0) == SIZE_MAX)
             break;
-        if (mention_find(text, part, 0) != SIZE_MAX)
+        if (mention_find(w->folded, part, 0) != SIZE_MAX)
             best = part.n;
         if (part.n == title.n)
             break;
@@ -161,7 +203,7 @@ static size_t longest_mentioned(struct str title, struct str text)
 }
 
 /** Share of the title's letters that stand in the text, in pieces of two characters or more. */
-static double title_share(struct str title, struct str text)
+static double title_share(struct str title, const struct product_words *w)
 {
     size_t found = 0, all = 0;
     bool at_border = true;
@@ -169,7 +211,7 @@ static double title_share(struct str title, struct str text)
         struct str one = str_clip(title, 1);
         bool ascii = (unsigned char)one.p[0] < 0x80, space = ascii && one.p[0] == ' ';
         /* a word of letters counts whole or not at all */
-        size_t n = !space && (!ascii || at_border) ? longest_mentioned(title, text) : 0;
+        size_t n = !space && (!ascii || at_border) ? longest_mentioned(title, w) : 0;
         size_t step = n > 0 ? n : one.n;
         found += n;
         all += space ? 0 : step;
@@ -179,16 +221,20 @@ static double title_share(struct str title, struct str text)
     return all > 0 ? (double)found / (double)all : 0;
 }
 
-double product_named(const struct product *p, struct arena *a, struct str folded_text)
+static bool stands(const struct product_words *w, struct str name)
 {
-    if (mention_find(folded_text, normalise(a, p->id), 0) != SIZE_MAX ||
-        mention_find(folded_text, p->folded_title, 0) != SIZE_MAX)
+    return may_stand(w, name) && mention_find(w->folded, name, 0) != SIZE_MAX;
+}
+
+double product_named(const struct product *p, const struct product_words *words)
+{
+    if (stands(words, p->folded_id) || stands(words, p->folded_title))
         return 1;
-    double share = title_share(p->folded_title, folded_text), best = share;
+    double share = title_share(p->folded_title, words), best = share;
     for (size_t i = 0; i < p->alias_count; i++) {
         struct str alias = p->folded_aliases[i];
-        size_t chars = str_code_points(alias);
-        if (chars < 2 || mention_find(folded_text, alias, 0) == SIZE_MAX)
+        size_t chars;
+        if (!stands(words, alias) || (chars = str_code_points(alias)) < 2)
             continue;
         /* longer aliases say more; the title decides between two products of one alias */
         best = MAX(best, 0.65 + 0.015 * (double)MIN(chars, (size_t)12) + 0.15 * share);

@@ -35,8 +35,8 @@ struct product {
     size_t package_count;
     struct str seven_day;      /**< "yes" "no_legal" "no_confirmed", or empty: not said */
     int64_t price_protect_days, warranty_days; /**< -1: not said */
-    struct str folded_title;   /**< normalised, for matching */
-    const struct str *folded_aliases;
+    struct str folded_id, folded_title; /**< normalised, for matching */
+    const struct str *folded_aliases, *folded_attributes; /**< the attributes' names */
 };
 
 /** Reads the import shape; all text is copied into @p a. */
@@ -48,11 +48,18 @@ bool product_in_stock(const struct product *p);
 const struct sku *product_sku(const struct product *p, struct str sku_id);
 const struct attribute *product_attribute(const struct product *p, struct str name);
 
+/** A buyer's words, made ready to be held against many products. */
+struct product_words {
+    struct str folded;
+    uint64_t pairs[16]; /**< a bit for each two neighbouring characters: what is not there stands nowhere in the text */
+};
+/** @param folded  normalise()d, borrowed */
+struct product_words product_words(struct str folded);
 /**
- * How well @p folded_text (normalise()d) names the product: 0 not at all … 1 its title or an alias stands there.
- * PRODUCT_NAMED and above: the buyer means it.
+ * How well the words name the product: 0 not at all … 1 its title or an alias stands there. PRODUCT_NAMED and above: the
+ * buyer means it.
  */
-double product_named(const struct product *p, struct arena *a, struct str folded_text);
+double product_named(const struct product *p, const struct product_words *words);
 #define PRODUCT_NAMED 0.6
 
 /** Everyday words for attributes, from packs/LANG/lexicon/attributes.tsv. */

@@ -60,7 +60,8 @@ static void products_are_named_by_their_words(void **state)
         struct arena a = {0};
         struct product p;
         read_product(&a, names[i].product, &p);
-        double named = product_named(&p, &a, normalise(&a, str_from(names[i].text)));
+        struct product_words words = product_words(normalise(&a, str_from(names[i].text)));
+        double named = product_named(&p, &words);
         if ((named >= PRODUCT_NAMED) != names[i].named) {
             print_error("[%s] %.2f\n", names[i].text, named);
             failed++;
