@@ -139,6 +139,7 @@ static void write_shop(struct json_out *o, struct opening *w)
     jo_kt(o, "name", s->name);
     jo_kt(o, "language", s->language);
     jo_kt(o, "currency", s->currency);
+    jo_kt(o, "time_zone", s->time_zone);
     write_words(o, s, language);
     jo_kt(o, "hours", shop_hours_text(w->rq->arena, s, language));
     jo_kb(o, "open_now", hours_is_open(&s->hours, w->rq->now_ms, s->time_zone));

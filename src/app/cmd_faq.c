@@ -103,7 +103,7 @@ static enum exit_code run(const struct cli *c)
 
 const struct command cmd_faq = {
     .name = "faq",
-    .summary = "Measures how well stored questions are found",
+    .summary = "measures how well stored questions are found",
     .synopsis = "xiaoer faq eval KB.tsv QUERIES.tsv",
     .help = "A row of KB.tsv is answer_id<TAB>question, of QUERIES.tsv answer_id<TAB>text. Prints how often the right\n"
             "answer came first (top1), among the first three (top3), the mean reciprocal rank within ten (mrr), and the\n"

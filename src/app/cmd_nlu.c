@@ -319,7 +319,7 @@ static const struct cli_option options[] = {
 
 const struct command cmd_nlu = {
     .name = "nlu",
-    .summary = "Trains and measures language models, reads emotion and language",
+    .summary = "trains and measures language models, reads emotion and language",
     .synopsis = "xiaoer nlu train|eval|predict|intents|sentiment|language …",
     .help =
         "  train FILE.tsv MODEL       trains an intent model; a row is label<TAB>text, label oos is \"none of these\"\n"

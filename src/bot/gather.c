@@ -451,7 +451,7 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
         g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));
     if (asks_plainly(in->flow) && question.n > 0 && doubts_words(w)) {
-        struct knowledge_choice plain = knowledge_ask(g->base, w->a, question, &ctx, NULL, 0, NULL);
+        struct knowledge_choice plain = knowledge_ask_again(g->base, w->a, question, &ctx);
         if (plain.answer == KNOWLEDGE_FOUND && plain.entry->layer != LAYER_EMERGENCY)
             g->choice = plain;
     }

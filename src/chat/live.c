@@ -112,6 +112,7 @@ void live_opened(struct live *l, socket_ref s, int64_t now_ms)
     struct peer *p = xcalloc(1, sizeof(*p));
     p->socket = s;
     p->opened_ms = now_ms;
+    p->state_version = -1;
     l->peers[slot] = p;
 }
 
@@ -119,6 +120,12 @@ static void forget_watches(struct live *l, struct peer *p)
 {
     while (p->watches != NULL)
         live_unwatch(l, p, p->watches->conversation_id);
+}
+
+static void tell_presence(const struct live *l, const struct peer *p, bool here)
+{
+    if (l->presence != NULL && !live_ended(l))
+        l->presence(l->presence_arg, p->tenant_id, p->id, here);
 }
 
 static void leave_all(struct live *l, struct peer *p)
@@ -136,8 +143,8 @@ static void leave_all(struct live *l, struct peer *p)
     forget_watches(l, p);
     topic_leave(l, TOPIC_SHOP, p->tenant_id, 0, p);
     topic_leave(l, TOPIC_PERSON, p->tenant_id, p->id, p);
-    if (topic_find(l, TOPIC_PERSON, p->tenant_id, p->id) == NULL && l->presence != NULL)
-        l->presence(l->presence_arg, p->tenant_id, p->id, false);
+    if (topic_find(l, TOPIC_PERSON, p->tenant_id, p->id) == NULL)
+        tell_presence(l, p, false);
 }
 
 void live_closed(struct live *l, socket_ref s)
@@ -182,6 +189,7 @@ void follow(struct live *l, struct peer *p, int64_t conversation_id)
         topic_leave(l, TOPIC_CONVERSATION, p->tenant_id, p->conversation_id, p);
     p->conversation_id = conversation_id;
     p->cursor = 0;
+    p->state_version = -1;
     if (conversation_id != 0)
         topic_join(l, TOPIC_CONVERSATION, p->tenant_id, conversation_id, p);
 }
@@ -200,7 +208,7 @@ void live_sign_in(struct live *l, socket_ref s, const struct actor *who, struct 
     p->name = str_heap(who->name);
     p->buyer = str_heap(buyer);
     p->language = str_heap(who->language);
-    __atomic_fetch_add(&l->listening, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&l->listening, 1, __ATOMIC_SEQ_CST); /* before it reads: see live_publish() */
     if (p->is_buyer) {
         topic_join(l, TOPIC_CONTACT, p->tenant_id, p->id, p);
         catch_up_from(l, p, conversation_id, since); /* it follows when it is found to be this buyer's */
@@ -211,8 +219,8 @@ void live_sign_in(struct live *l, socket_ref s, const struct actor *who, struct 
     topic_join(l, TOPIC_SHOP, p->tenant_id, 0, p);
     topic_join(l, TOPIC_PERSON, p->tenant_id, p->id, p);
     welcome_staff(l, p);
-    if (first && l->presence != NULL)
-        l->presence(l->presence_arg, p->tenant_id, p->id, true);
+    if (first)
+        tell_presence(l, p, true);
 }
 
 struct watch *watch_of(struct peer *p, int64_t conversation_id)

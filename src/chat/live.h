@@ -75,6 +75,7 @@ struct peer {
     uint32_t roles;
     int64_t tenant_id, id;
     int64_t conversation_id, cursor; /**< buyer: what it follows, and the last seq it was given */
+    int64_t state_version;           /**< buyer: of the conversation as it was last shown */
     struct watch *watches;           /**< staff: what it looks at */
     int64_t opened_ms;
     char *name, *buyer, *language;   /**< shown name, the merchant's buyer id ("" for a guest), locale */

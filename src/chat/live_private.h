@@ -31,6 +31,7 @@ struct topic {
 struct watch {
     struct watch *next;
     int64_t conversation_id, cursor;
+    uint64_t round; /* of its newest read: what an older one brings is not used */
     bool catching, behind;
 };
 
@@ -48,6 +49,7 @@ struct live {
     uint32_t cap, sweep;
     struct topic *topics;
     int32_t listening, staff; /* atomic */
+    uint64_t rounds;
     void (*presence)(void *arg, int64_t tenant_id, int64_t person_id, bool here);
     void *presence_arg;
     struct stale_row *stale_rows;
@@ -63,4 +65,11 @@ void catch_up(struct live *l, struct peer *p, bool welcome);
 /** The first time: from what the client says that it has, which need not be this buyer's. */
 void catch_up_from(struct live *l, struct peer *p, int64_t conversation_id, int64_t since);
 void catch_up_watch(struct live *l, struct peer *p, struct watch *w);
+/** Sends a person's socket what came after @p since in a conversation that it does not watch. */
+void catch_up_once(struct live *l, const struct peer *p, int64_t conversation_id, int64_t since);
+/** The loop has ended: no more reads, no more presence. */
+static inline bool live_ended(const struct live *l)
+{
+    return l->server != NULL && server_ended(l->server);
+}
 void welcome_staff(struct live *l, const struct peer *p);

@@ -22,9 +22,10 @@ struct frame {
 struct publication {
     struct live *live;
     int64_t tenant_id, contact_id, conversation_id, agent_id, agent_before;
+    int64_t version;             /* of the conversation once it is stored */
     int64_t first_seq, last_seq; /* of all that was said; first > last: nothing was */
     socket_ref skip;
-    bool is_new, staff_rendered;
+    bool staff_rendered;
     struct buf text;
     struct frame buyer[16], staff[16];
     size_t buyer_n, staff_n;
@@ -106,10 +107,8 @@ static void write_state_frame(struct live *l, struct arena *a, struct buf *b, co
     jo_close(&o);
 }
 
-struct publication *live_prepare(struct live *l, const struct change *ch, socket_ref skip)
+static struct publication *render(struct live *l, const struct change *ch, int64_t version, socket_ref skip)
 {
-    if (l == NULL || l->server == NULL || __atomic_load_n(&l->listening, __ATOMIC_RELAXED) == 0)
-        return NULL;
     const struct conversation *c = &ch->conversation;
     struct publication *p = xcalloc(1, sizeof(*p));
     p->live = l;
@@ -118,7 +117,7 @@ struct publication *live_prepare(struct live *l, const struct change *ch, socket
     p->conversation_id = c->id;
     p->agent_id = c->agent_id;
     p->agent_before = ch->agent_before;
-    p->is_new = ch->is_new;
+    p->version = version;
     p->skip = skip;
     p->first_seq = ch->said.n > 0 ? ch->said.v[0].seq : 1;
     p->last_seq = ch->said.n > 0 ? ch->said.v[ch->said.n - 1].seq : 0;
@@ -137,6 +136,15 @@ struct publication *live_prepare(struct live *l, const struct change *ch, socket
         p->state.to = (uint32_t)p->text.n;
     }
     return p;
+}
+
+/* Rendered although nobody listens now: whoever signs in before the commit reads the store without this change, and has
+ * to be told of it. */
+struct publication *live_prepare(struct live *l, const struct change *ch, socket_ref skip)
+{
+    if (l == NULL || l->server == NULL)
+        return NULL;
+    return render(l, ch, ch->conversation.version + (ch->is_new ? 0 : 1), skip);
 }
 
 void live_forget(struct publication *p)
@@ -172,8 +180,11 @@ static void tell_buyer(struct live *l, struct peer *peer, const struct publicati
         }
         peer->cursor = p->last_seq;
     }
-    if (p->state.to > p->state.from)
+    /* Two threads may tell in another order than they stored: the older state would stay on the screen. */
+    if (p->state.to > p->state.from && p->version > peer->state_version) {
         server_send_here(l->server, peer->socket, text_of(p, &p->state));
+        peer->state_version = p->version;
+    }
 }
 
 static void tell_staff(struct live *l, struct peer *peer, const struct publication *p)
@@ -182,6 +193,11 @@ static void tell_staff(struct live *l, struct peer *peer, const struct publicati
     bool own = peer->id == p->agent_id || peer->id == p->agent_before;
     if (w == NULL && !own)
         return;
+    if (w == NULL && !p->staff_rendered) { /* signed in while it was on its way to the store */
+        if (p->first_seq <= p->last_seq)
+            catch_up_once(l, peer, p->conversation_id, p->first_seq - 1);
+        return;
+    }
     if (w != NULL && (w->catching || !p->staff_rendered)) {
         w->behind = true;
         if (!w->catching)
@@ -237,7 +253,9 @@ void live_tell(struct live *l, struct publication *p)
 
 void live_publish(struct live *l, const struct change *ch)
 {
-    live_tell(l, live_prepare(l, ch, 0));
+    /* Whoever signs in after this look reads the store after the commit. */
+    if (l != NULL && l->server != NULL && __atomic_load_n(&l->listening, __ATOMIC_SEQ_CST) > 0)
+        live_tell(l, render(l, ch, ch->conversation.version, 0));
 }
 
 /* ---- catching up, on a worker ---- */
@@ -247,13 +265,15 @@ struct catching {
     struct arena arena;
     socket_ref socket;
     bool is_buyer, welcome, more;
+    bool once;      /* a person's own conversation that is not watched: no cursor is kept */
+    uint64_t round; /* of the watch that it reads for */
     int64_t tenant_id, contact_id;
     int64_t conversation_id, since; /* from where; after reading: what it is now */
     int64_t upto;
     bool found, failed;
     struct conversation conversation;
     struct buf text;
-    struct str ready; /* the `ready` frame, when this read was the last one of a welcome */
+    struct str last; /* behind the messages, when no more of them follow: `ready` of a welcome, else the buyer's `conversation` */
     ARRAY(struct frame) frames;
 };
 
@@ -270,7 +290,7 @@ static void render_missed(struct catching *k, const struct message *list, size_t
 
 static enum chat_answer find_conversation(struct tx *tx, struct catching *k)
 {
-    struct conversation named;
+    struct conversation named = {0};
     enum chat_answer answer = CHAT_NOT_FOUND;
     if (k->conversation_id != 0)
         answer = conversation_get(tx, &k->arena, k->tenant_id, k->conversation_id, &named);
@@ -332,6 +352,13 @@ static struct str ready_frame(struct catching *k)
     return buf_view(&b);
 }
 
+static struct str state_frame(struct catching *k)
+{
+    struct buf b = {.arena = &k->arena};
+    write_state_frame(k->live, &k->arena, &b, &k->conversation);
+    return buf_view(&b);
+}
+
 static void send_frames(const struct catching *k, int64_t after)
 {
     for (size_t i = 0; i < k->frames.n; i++) {
@@ -355,14 +382,18 @@ static void deliver_buyer(struct live *l, struct peer *p, struct catching *k)
         catch_up(l, p, k->welcome);
         return;
     }
-    if (k->welcome)
-        server_send_here(l->server, k->socket, k->ready);
+    if (k->last.n > 0) {
+        server_send_here(l->server, k->socket, k->last);
+        p->state_version = k->found ? k->conversation.version : p->state_version;
+    }
 }
 
 static void deliver_watch(struct live *l, struct peer *p, struct catching *k)
 {
     struct watch *w = watch_of(p, k->conversation_id);
-    if (w == NULL)
+    if (k->once)
+        send_frames(k, k->since);
+    if (k->once || w == NULL || w->round != k->round)
         return;
     w->catching = false;
     if (k->found) {
@@ -399,8 +430,8 @@ static enum work_answer catch_up_job(void *arg)
 {
     struct catching *k = arg;
     k->failed = store_read(k->live->store, read_missed, k) != STORE_OK;
-    if (k->welcome && !k->failed && !k->more)
-        k->ready = ready_frame(k); /* here, because it may read names from the store */
+    if (!k->failed && !k->more) /* here, because it may read names from the store */
+        k->last = k->welcome ? ready_frame(k) : k->found && k->is_buyer ? state_frame(k) : STR_NONE;
     server_post(k->live->server, deliver_posted, k);
     return WORK_DONE;
 }
@@ -418,6 +449,8 @@ static struct catching *catching_new(struct live *l, const struct peer *p)
 
 static void catch_up_with(struct live *l, struct peer *p, bool welcome, int64_t conversation_id, int64_t since)
 {
+    if (live_ended(l))
+        return;
     p->catching = true;
     p->behind = false;
     struct catching *k = catching_new(l, p);
@@ -439,11 +472,25 @@ void catch_up_from(struct live *l, struct peer *p, int64_t conversation_id, int6
 
 void catch_up_watch(struct live *l, struct peer *p, struct watch *w)
 {
+    if (live_ended(l))
+        return;
     w->catching = true;
     w->behind = false;
     struct catching *k = catching_new(l, p);
+    k->round = w->round = ++l->rounds;
     k->conversation_id = w->conversation_id;
     k->since = w->cursor;
+    work_post(l->work, 0, catch_up_job, k);
+}
+
+void catch_up_once(struct live *l, const struct peer *p, int64_t conversation_id, int64_t since)
+{
+    if (live_ended(l))
+        return;
+    struct catching *k = catching_new(l, p);
+    k->once = true;
+    k->conversation_id = conversation_id;
+    k->since = since;
     work_post(l->work, 0, catch_up_job, k);
 }
 
@@ -462,7 +509,7 @@ struct told {
     enum topic_kind kind;
     bool buyers_only;
     int64_t tenant_id, id;
-    int64_t seq; /* what it says was true at this seq: who has been given a later message is not told; 0: always true */
+    int64_t version; /* for buyers: of the conversation that it shows; who was shown a later one is not told */
     struct buf text;
 };
 
@@ -472,7 +519,7 @@ static void told_posted(void *arg)
     struct topic *t = topic_find(m->live, m->kind, m->tenant_id, m->id);
     for (uint32_t i = 0; t != NULL && i < t->n; i++) {
         const struct peer *p = t->peers[i];
-        if ((!m->buyers_only || p->is_buyer) && (m->seq == 0 || p->cursor <= m->seq))
+        if (!m->buyers_only || (p->is_buyer && p->state_version <= m->version))
             server_send_here(m->live->server, p->socket, buf_view(&m->text));
     }
     buf_done(&m->text);
@@ -541,7 +588,7 @@ static void tell_place(struct live *l, int64_t tenant_id, int64_t conversation_i
     if (store_read(l->store, read_one, &k) == CHAT_OK && k.conversation.handler == HANDLER_QUEUE) {
         struct told *m = told_new(l, TOPIC_CONVERSATION, tenant_id, conversation_id);
         m->buyers_only = true;
-        m->seq = k.conversation.seq;
+        m->version = k.conversation.version;
         write_state_frame(l, &k.arena, &m->text, &k.conversation);
         server_post(l->server, told_posted, m);
     }

@@ -127,6 +127,7 @@ static void write_me_shop(struct json_out *o, const struct me *w)
     jo_kt(o, "name", w->shop.name);
     jo_kt(o, "language", w->shop.language);
     jo_kt(o, "currency", w->shop.currency);
+    jo_kt(o, "time_zone", w->shop.time_zone);
     jo_kt(o, "theme", shop_setting(w->arena, &w->shop, "theme"));
     jo_kt(o, "hours", shop_hours_text(w->arena, &w->shop, w->shop.language));
     jo_close(o);

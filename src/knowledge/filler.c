@@ -46,14 +46,14 @@ static bool is_ascii_letter(char c)
 
 static bool begins_with(struct str text, struct str word)
 {
-    if (!str_starts(text, word))
+    if (text.n < word.n || text.p[0] != word.p[0] || !str_starts(text, word))
         return false;
     return text.n == word.n || !is_ascii_letter(word.p[word.n - 1]) || !is_ascii_letter(text.p[word.n]);
 }
 
 static bool ends_with(struct str text, struct str word)
 {
-    if (!str_ends(text, word))
+    if (text.n < word.n || text.p[text.n - 1] != word.p[word.n - 1] || !str_ends(text, word))
         return false;
     return text.n == word.n || !is_ascii_letter(word.p[0]) || !is_ascii_letter(text.p[text.n - word.n - 1]);
 }
@@ -110,16 +110,16 @@ static bool take_off(struct str *text)
     return shorter;
 }
 
-struct str filler_trim(struct arena *a, struct str text)
+bool filler_trim(struct arena *a, struct str text, struct str *ret)
 {
     pthread_once(&once, load);
-    struct str rest = skip_signs_behind(skip_signs(normalise(a, text)));
-    struct str whole = rest;
+    struct str folded = normalise(a, text), whole = skip_signs_behind(skip_signs(folded)), rest = whole;
     while (take_off(&rest))
         continue;
     /* "你好在吗" is a greeting and nothing else */
     for (size_t i = 0; i < all.words.n; i++)
         if (str_eq(rest, all.words.v[i]))
-            return whole;
-    return rest;
+            rest = whole;
+    *ret = rest;
+    return rest.n < folded.n;
 }

@@ -9,5 +9,9 @@
 
 #include "base/str.h"
 
-/** @p text folded and without fillers at both ends, in @p a; a text that is nothing but fillers stays whole. */
-struct str filler_trim(struct arena *a, struct str text);
+/**
+ * Takes the fillers off both ends of @p text; a text that is nothing but fillers stays whole.
+ * @param ret  what remains, folded, in @p a
+ * @return false when there was nothing to take off
+ */
+bool filler_trim(struct arena *a, struct str text, struct str *ret);

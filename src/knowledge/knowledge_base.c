@@ -5,10 +5,14 @@
  * How          Each wording is a document of the index, and points to its entry. What is out of its days or against the
  *              context is left out while searching, so that it takes no place among the hits. Which hit wins is
  *              knowledge/entry.h's to say.
- * Invariants   Immutable once built; what it gives is valid while it is held.
+ *              Answers to the program's own questions are kept (knowledge_ask_again()), each under all that it depends
+ *              on and for the span of time in which no entry begins or ends to be valid.
+ * Invariants   Immutable once built, but for the kept answers; what it gives is valid while it is held.
+ * Threads      Any. The kept answers are guarded by their lock.
  */
 #include "knowledge/knowledge_base.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +21,21 @@
 #include "knowledge/knowledge_store.h"
 #include "nlu/normalise.h"
 
+#define KEPT_ANSWERS 512
+
+/** An answer, valid while now is in [from_ms, to_ms). */
+struct kept_answer {
+    struct str key; /* heap; all that the answer depends on */
+    int64_t from_ms, to_ms;
+    struct knowledge_choice choice;
+};
+
+/** A place is taken over by the next answer that falls on it. */
+struct answers {
+    pthread_mutex_t lock;
+    struct kept_answer v[KEPT_ANSWERS]; /* guarded by lock */
+};
+
 struct knowledge_base {
     struct snapshot snapshot; /* first: the cache knows it by this */
     struct arena arena;
@@ -24,17 +43,39 @@ struct knowledge_base {
     size_t n;
     struct str *wordings;        /* by document of the index */
     struct retrieval *index;
+    bool *always;                /* by entry: valid on all days and in every context */
+    int64_t *turns;              /* rising: the instants at which an entry begins or ends to be valid */
+    size_t turn_count;
+    struct answers *answers;
 };
 
 struct knowledge_cache {
     struct snapshots *snapshots;
 };
 
+static struct answers *answers_new(void)
+{
+    struct answers *kept = xcalloc(1, sizeof(*kept));
+    pthread_mutex_init(&kept->lock, NULL);
+    return kept;
+}
+
+static void answers_free(struct answers *kept)
+{
+    if (kept == NULL)
+        return;
+    for (size_t i = 0; i < KEPT_ANSWERS; i++)
+        freep(&kept->v[i].key.p);
+    pthread_mutex_destroy(&kept->lock);
+    free(kept);
+}
+
 void knowledge_base_free(struct knowledge_base *kb)
 {
     if (kb == NULL)
         return;
     retrieval_free(kb->index);
+    answers_free(kb->answers);
     arena_done(&kb->arena);
     free(kb);
 }
@@ -59,7 +100,30 @@ void knowledge_cache_free(struct knowledge_cache *kc)
     free(kc);
 }
 
-/** Indexes kb->entries. */
+static int by_time(const void *x, const void *y)
+{
+    const int64_t *a = x, *b = y;
+    return (*a > *b) - (*a < *b);
+}
+
+/** Notes when entries are valid. */
+static void index_times(struct knowledge_base *kb)
+{
+    kb->always = arena_array(&kb->arena, bool, kb->n);
+    kb->turns = arena_array(&kb->arena, int64_t, 2 * kb->n);
+    for (size_t i = 0; i < kb->n; i++) {
+        const struct entry *e = &kb->entries[i];
+        kb->always[i] = e->valid_from_ms == 0 && e->valid_to_ms == 0 && entry_is_unconditional(e);
+        if (e->valid_from_ms != 0)
+            kb->turns[kb->turn_count++] = e->valid_from_ms;
+        if (e->valid_to_ms != 0)
+            kb->turns[kb->turn_count++] = e->valid_to_ms;
+    }
+    if (kb->turn_count > 0)
+        qsort(kb->turns, kb->turn_count, sizeof(*kb->turns), by_time);
+}
+
+/** Indexes the wordings of kb->entries. */
 static void index_words(struct knowledge_base *kb)
 {
     struct arena scratch = {0};
@@ -77,12 +141,20 @@ static void index_words(struct knowledge_base *kb)
     arena_done(&scratch);
 }
 
+/** Makes kb->entries ready to be searched. */
+static void index_entries(struct knowledge_base *kb)
+{
+    index_times(kb);
+    index_words(kb);
+    kb->answers = answers_new();
+}
+
 struct knowledge_base *knowledge_base_new(const struct entry *entries, size_t n)
 {
     struct knowledge_base *kb = xcalloc(1, sizeof(*kb));
     kb->entries = entries;
     kb->n = n;
-    index_words(kb);
+    index_entries(kb);
     return kb;
 }
 
@@ -96,7 +168,7 @@ static struct snapshot *base_build(void *arg, int64_t tenant_id)
         return NULL;
     }
     kb->entries = entries;
-    index_words(kb);
+    index_entries(kb);
     return &kb->snapshot;
 }
 
@@ -141,7 +213,7 @@ static bool is_allowed(void *arg, uint32_t item)
 {
     const struct allowed *in = arg;
     const struct entry *e = &in->kb->entries[item];
-    return entry_is_valid(e, in->ctx->now_ms) && entry_fits(e, in->ctx) != FIT_NO;
+    return in->kb->always[item] || (entry_is_valid(e, in->ctx->now_ms) && entry_fits(e, in->ctx) != FIT_NO);
 }
 
 static size_t search(const struct knowledge_base *kb, struct arena *a, struct str text,
@@ -158,9 +230,10 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
     struct retrieval_hit hits[KNOWLEDGE_HITS];
     size_t n = search(kb, a, text, ctx, hits, KNOWLEDGE_HITS);
     struct knowledge_choice choice = knowledge_choose(kb->entries, hits, n, ctx);
-    if (choice.answer != KNOWLEDGE_FOUND) {
+    struct str bare_text;
+    if (choice.answer != KNOWLEDGE_FOUND && filler_trim(a, text, &bare_text)) {
         struct retrieval_hit bare_hits[KNOWLEDGE_HITS];
-        size_t bare_n = search(kb, a, filler_trim(a, text), ctx, bare_hits, KNOWLEDGE_HITS);
+        size_t bare_n = search(kb, a, bare_text, ctx, bare_hits, KNOWLEDGE_HITS);
         struct knowledge_choice bare = knowledge_choose(kb->entries, bare_hits, bare_n, ctx);
         if (bare.match > choice.match) {
             choice = bare;
@@ -173,6 +246,66 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
         ret_near[i] = (struct knowledge_near){&kb->entries[hits[i].item], kb->wordings[hits[i].doc], hits[i].match};
     if (ret_near_count != NULL)
         *ret_near_count = given;
+    return choice;
+}
+
+/* ---- asking again ------------------------------------------------------------------------------------------------- */
+
+/** All that the answer depends on but the time, in @p a. */
+static struct str key_of(struct arena *a, struct str question, const struct knowledge_context *ctx)
+{
+    const struct str parts[] = {question, ctx->order_status, ctx->product, ctx->category, ctx->language, ctx->channel};
+    struct buf b = {.arena = a};
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        buf_str(&b, parts[i]);
+        buf_char(&b, '\0');
+    }
+    for (size_t i = 0; i < ctx->tags.n; i++) {
+        buf_str(&b, ctx->tags.v[i]);
+        buf_char(&b, '\0');
+    }
+    return buf_view(&b);
+}
+
+/** The span around @p now_ms in which no entry begins or ends to be valid. */
+static void span_of(const struct knowledge_base *kb, int64_t now_ms, int64_t *ret_from, int64_t *ret_to)
+{
+    *ret_from = INT64_MIN;
+    *ret_to = INT64_MAX;
+    for (size_t i = 0; i < kb->turn_count; i++) {
+        if (kb->turns[i] > now_ms) {
+            *ret_to = kb->turns[i];
+            return;
+        }
+        *ret_from = kb->turns[i];
+    }
+}
+
+static void keep_answer(const struct knowledge_base *kb, struct kept_answer *place, struct str key, int64_t now_ms,
+                        const struct knowledge_choice *choice)
+{
+    struct kept_answer fresh = {.key = {str_heap(key), key.n}, .choice = *choice};
+    span_of(kb, now_ms, &fresh.from_ms, &fresh.to_ms);
+    pthread_mutex_lock(&kb->answers->lock);
+    struct kept_answer before = *place;
+    *place = fresh;
+    pthread_mutex_unlock(&kb->answers->lock);
+    freep(&before.key.p);
+}
+
+struct knowledge_choice knowledge_ask_again(const struct knowledge_base *kb, struct arena *a, struct str question,
+                                            const struct knowledge_context *ctx)
+{
+    struct str key = key_of(a, question, ctx);
+    struct kept_answer *place = &kb->answers->v[str_hash(key) % KEPT_ANSWERS];
+    pthread_mutex_lock(&kb->answers->lock);
+    bool kept = str_eq(place->key, key) && ctx->now_ms >= place->from_ms && ctx->now_ms < place->to_ms;
+    struct knowledge_choice choice = place->choice;
+    pthread_mutex_unlock(&kb->answers->lock);
+    if (kept)
+        return choice;
+    choice = knowledge_ask(kb, a, question, ctx, NULL, 0, NULL);
+    keep_answer(kb, place, key, ctx->now_ms, &choice);
     return choice;
 }
 

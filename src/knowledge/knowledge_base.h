@@ -50,6 +50,13 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
                                       const struct knowledge_context *ctx, struct knowledge_near *ret_near, size_t max,
                                       size_t *ret_near_count);
 
+/**
+ * The same of a question of our own, which is asked again and again in the same words: the answer is kept for the next
+ * time. Which one it is depends on the time only as far as entries begin and end to be valid.
+ */
+struct knowledge_choice knowledge_ask_again(const struct knowledge_base *kb, struct arena *a, struct str question,
+                                            const struct knowledge_context *ctx);
+
 /** Questions for a text that is still being typed, best first, none twice. Borrowed from @p kb. */
 size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struct str typed,
                          const struct knowledge_context *ctx, struct str *ret, size_t max);

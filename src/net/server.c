@@ -53,6 +53,7 @@ struct server {
     int epoll_fd, mail_fd;
     uint16_t port;
     atomic_bool stopping;
+    bool ended; /* loop thread */
 
     pthread_mutex_t lock;
     struct post *first, **last; /* guarded by lock */
@@ -552,6 +553,12 @@ void server_run(struct server *s)
     do {
         round_of_loop(s);
     } while (s->in_flight > 0 && clock_mono_us() < until);
+    s->ended = true;
+}
+
+bool server_ended(const struct server *s)
+{
+    return s->ended;
 }
 
 void server_stop(struct server *s)

@@ -73,6 +73,8 @@ uint16_t server_port(const struct server *s);
 void server_run(struct server *s);
 /** Tells live sockets to come back later, finishes what is in flight, ends server_run(). Async-signal-safe. */
 void server_stop(struct server *s);
+/** On the loop's thread: server_run() has returned. What is told to the loop now must start nothing: nobody would run it. */
+bool server_ended(const struct server *s);
 void server_free(struct server *s);
 
 /** Queues a text frame for a socket. @p text is copied. Any thread. */

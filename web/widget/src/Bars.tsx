@@ -31,9 +31,10 @@ const ANNOUNCE_MS = 30_000;
 
 export function QueueBar({ queue }: { queue: QueueInfo }) {
   const chat = useChat();
-  const place = queue.position <= 1 ? t('queue.first') : t('queue.at', { n: queue.position });
-  const eta = queue.eta_seconds > 0 ? t('queue.eta', { m: wholeMinutes(queue.eta_seconds) }) : '';
-  const text = [place, eta].filter(Boolean).join(' · ');
+  // Without an estimate nobody is there to come: then it would be wrong to say "you are next".
+  const place = queue.eta_seconds > 0 && queue.position <= 1 ? t('queue.first') : t('queue.at', { n: queue.position });
+  const eta = queue.eta_seconds > 0 ? t('queue.eta', { m: wholeMinutes(queue.eta_seconds) }) : t('queue.nobody');
+  const text = `${place} · ${eta}`;
 
   // Seen at once, heard at most every half minute: a place that changes every second must not talk all the time.
   const [heard, setHeard] = useState(text);

@@ -341,17 +341,16 @@ export class Chat {
     this.send({ kind: 'text', text: choice.label, choice }, { text: choice.label });
   };
 
-  track = (order: OrderCard): void =>
-    this.send({ kind: 'text', text: t('order.track.text'), order_id: order.order_id }, { text: t('order.track.text') });
+  /** A question about one order, which goes along unseen. */
+  ask = (order: OrderCard, text: string): void => this.send({ kind: 'text', text, order_id: order.order_id }, { text });
 
   sendOrder = (order: OrderCard): void => {
     this.send({ kind: 'order_card', order_id: order.order_id }, { kind: 'order_card', order });
-    this.set({ sheet: null, ...(this.state.strip?.kind === 'order' && { strip: null }) });
+    this.set({ sheet: null });
   };
 
   sendProduct = (product: ProductCard): void => {
     this.send({ kind: 'product_card', product_id: product.product_id }, { kind: 'product_card', product });
-    this.set({ strip: null });
   };
 
   private send(
@@ -365,6 +364,8 @@ export class Chat {
     shown: Partial<Message>,
   ): void {
     this.put({ type: 'send', client_id: newClientId(), context: this.context, ...frame }, shown);
+    // What was looked at went along with the words: the offer to send it has done its work.
+    if (this.state.strip) this.set({ strip: null });
   }
 
   private put(frame: Sendable, shown: Partial<Message>): void {
@@ -484,7 +485,6 @@ export class Chat {
       rating: { conversation, given: rating },
       ...(now?.id === conversation && { conversation: { ...now, rated: true } }),
     });
-    this.notice(t('rate.thanks'), false);
     this.o.tell('rated', { stars: rating.stars });
   };
 

@@ -54,7 +54,7 @@ export interface Session {
   token: string; expires_at: string; visitor: string;
   contact: { id: string; name: string; guest: boolean };
   shop: {
-    id: string; name: string; language: string; theme: string; currency: string;
+    id: string; name: string; language: string; theme: string; currency: string; time_zone: string;
     greeting: string; faq: string[]; quick: Choice[];
     hours: string; open_now: boolean; agents_online: number;
   };
@@ -112,7 +112,7 @@ export type ServerFrame =
 export interface Me {
   id: string; name: string; alias: string; roles: string[]; status: AgentStatus; load: number; cap: number;
   queue_length: number; must_change_password: boolean;
-  shop: { id: string; name: string; language: string; currency: string; theme: string; hours: string };
+  shop: { id: string; name: string; language: string; currency: string; theme: string; hours: string; time_zone: string };
   skills: { skill: string; level: number }[]; languages: string[];
 }
 // GET /api/v1/conversations?tab=mine|queue|bot|closed&q=&cursor=&limit=50 -> Page<InboxItem> (mine, queue: longest wait first) + counts

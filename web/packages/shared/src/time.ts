@@ -3,38 +3,54 @@
 // Times and durations as people read them, in their own time zone and language. `now` is always an argument,
 // so every rule here can be tested at any moment of any day.
 
+// `zone` is for what a shop says of its own world (parcels, orders): the bot tells those in the shop's time, and what
+// stands beside its words has to agree. Without it: the reader's own.
 const pads: Record<string, Intl.DateTimeFormat> = {};
-function format(locale: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return (pads[`${locale} ${name}`] ??= new Intl.DateTimeFormat(locale, options));
+function format(
+  locale: string,
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+  timeZone?: string,
+): Intl.DateTimeFormat {
+  return (pads[`${locale} ${name} ${timeZone ?? ''}`] ??= new Intl.DateTimeFormat(locale, { ...options, timeZone }));
 }
 
-const dayOf = (t: Date) => Date.UTC(t.getFullYear(), t.getMonth(), t.getDate()) / 86_400_000;
+/** Year, month and day of a moment, and the number of that day. */
+function dayOf(t: Date, zone?: string): { year: number; nth: number } {
+  const numbers: Record<string, number> = {};
+  for (const { type, value } of format('en-US', 'date', { year: 'numeric', month: 'numeric', day: 'numeric' }, zone)
+    .formatToParts(t))
+    numbers[type] = Number(value);
+  const { year = 0, month = 1, day = 1 } = numbers;
+  return { year, nth: Date.UTC(year, month - 1, day) / 86_400_000 };
+}
 
 /** "14:32" */
-export function clock(at: string | Date, locale: string): string {
-  return format(locale, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+export function clock(at: string | Date, locale: string, zone?: string): string {
+  return format(locale, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone).format(new Date(at));
 }
 
 /** The full time, for tooltips. */
-export function fullTime(at: string | Date, locale: string): string {
-  return format(locale, 'full', { dateStyle: 'long', timeStyle: 'medium' }).format(new Date(at));
+export function fullTime(at: string | Date, locale: string, zone?: string): string {
+  return format(locale, 'full', { dateStyle: 'long', timeStyle: 'medium' }, zone).format(new Date(at));
 }
 
 /** "今天 14:32", "昨天 09:05", "11月20日 18:00", "2025年11月20日 18:00" */
-export function dayAndClock(at: string | Date, now: Date, locale: string): string {
-  return `${day(at, now, locale)} ${clock(at, locale)}`;
+export function dayAndClock(at: string | Date, now: Date, locale: string, zone?: string): string {
+  return `${day(at, now, locale, zone)} ${clock(at, locale, zone)}`;
 }
 
-export function day(at: string | Date, now: Date, locale: string): string {
+export function day(at: string | Date, now: Date, locale: string, zone?: string): string {
   const t = new Date(at);
-  const ago = dayOf(now) - dayOf(t);
+  const [then, today] = [dayOf(t, zone), dayOf(now, zone)];
+  const ago = today.nth - then.nth;
   if (ago === 0 || ago === 1) {
     const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day');
     return word.charAt(0).toUpperCase() + word.slice(1);
   }
-  return t.getFullYear() === now.getFullYear()
-    ? format(locale, 'day', { month: 'short', day: 'numeric' }).format(t)
-    : format(locale, 'year', { year: 'numeric', month: 'short', day: 'numeric' }).format(t);
+  return then.year === today.year
+    ? format(locale, 'day', { month: 'short', day: 'numeric' }, zone).format(t)
+    : format(locale, 'year', { year: 'numeric', month: 'short', day: 'numeric' }, zone).format(t);
 }
 
 /** "刚刚", "3分钟前", "5小时前"; a day old or more: the day. */

@@ -6,11 +6,21 @@ import { money } from '@xiaoer/shared/money';
 import { picture } from '@xiaoer/shared/picture';
 import { dayAndClock } from '@xiaoer/shared/time';
 import { useChat } from '../hooks.ts';
-import { locale, t } from '../i18n/index.ts';
+import { locale, t, type Key } from '../i18n/index.ts';
 import { Icon } from '../icons.tsx';
 
-export function OrderCardView({ order, own }: { order: OrderCard; own: boolean }) {
+/** What is worth asking about an order in this state; what has no parcel yet has nothing to track. */
+const NEXT: Record<string, { label: Key; text: Key }> = {
+  paid: { label: 'order.urge', text: 'order.urge.text' },
+  shipped: { label: 'order.track', text: 'order.track.text' },
+  delivered: { label: 'order.track', text: 'order.track.text' },
+  finished: { label: 'order.track', text: 'order.track.text' },
+};
+
+/** `among`: it stands with other orders, so that pressing it tells which one is meant. */
+export function OrderCardView({ order, among }: { order: OrderCard; among: boolean }) {
   const chat = useChat();
+  const next = NEXT[order.status];
   return (
     <section class="card order" aria-label={t('order', { id: order.order_id })}>
       <header>
@@ -26,20 +36,26 @@ export function OrderCardView({ order, own }: { order: OrderCard; own: boolean }
               t('order.place', { place: order.trace.place })}
             {order.trace.text}
           </span>
-          <time dateTime={order.trace.at}>{dayAndClock(order.trace.at, new Date(), locale())}</time>
+          <time dateTime={order.trace.at}>
+            {dayAndClock(order.trace.at, new Date(), locale(), chat.state.shop?.time_zone)}
+          </time>
         </p>
       )}
-      <footer>
-        {!own && (
-          <button type="button" class="chip" onClick={() => chat.sendOrder(order)}>
-            {t('order.ask')}
-          </button>
-        )}
-        <button type="button" class="chip brand" onClick={() => chat.track(order)}>
-          {t('order.track')}
-          <Icon name="right" size={14} />
-        </button>
-      </footer>
+      {(among || next) && (
+        <footer>
+          {among && (
+            <button type="button" class="chip" onClick={() => chat.sendOrder(order)}>
+              {t('order.ask')}
+            </button>
+          )}
+          {next && (
+            <button type="button" class="chip brand" onClick={() => chat.ask(order, t(next.text))}>
+              {t(next.label)}
+              <Icon name="right" size={14} />
+            </button>
+          )}
+        </footer>
+      )}
     </section>
   );
 }
@@ -56,10 +72,12 @@ export function OrderBody({ order }: { order: OrderCard }) {
         <div class="two-lines">{first?.title ?? order.order_id}</div>
         <small>
           {first?.sku_text} {first && t('order.count', { n: first.quantity })}
-          {more.length > 0 && ` · ${t('order.more', { n: count })}`}
         </small>
+        <div class="price-line">
+          <b class="price">{money(order.total_cents, order.currency, locale())}</b>
+          {more.length > 0 && <small>{t('order.more', { n: count })}</small>}
+        </div>
       </div>
-      <b class="price">{money(order.total_cents, order.currency, locale())}</b>
     </div>
   );
 }

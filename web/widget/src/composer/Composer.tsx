@@ -162,8 +162,10 @@ function Tile({ icon, word, onPress }: { icon: 'list' | 'star'; word: string; on
 /** Server-driven questions of the shop; hidden while a person has the chat, who is asked in own words. */
 function Quick({ state }: { state: State }) {
   const chat = useChat();
-  const quick = state.shop?.quick ?? [];
-  if (!quick.length || state.conversation?.handler === 'agent') return null;
+  const handler = state.conversation?.handler;
+  // Who waits for a person need not ask for one.
+  const quick = (state.shop?.quick ?? []).filter((c) => handler !== 'queue' || c.action !== 'human');
+  if (!quick.length || handler === 'agent') return null;
   return (
     <div class="quick" role="group" aria-label={t('quick')}>
       {quick.map((c) => (

@@ -26,6 +26,23 @@ export function Choices({ item, at, items, state }: { item: Item; at: number; it
   const pressed = chosen(items, at);
   const over = item.message.conversation !== state.conversation?.id || state.conversation.handler === 'closed';
   const done = pressed !== null || over;
+  if (choices.some((c) => c.order_id || c.product_id))
+    return (
+      <div class="card pick-one" role="group">
+        {choices.map((c) => (
+          <button
+            key={c.label + (c.order_id ?? c.product_id ?? '')}
+            type="button"
+            disabled={done}
+            class={pressed === c.label ? 'chosen' : ''}
+            onClick={() => chat.choose(c)}
+          >
+            <span>{c.label}</span>
+            <Icon name={pressed === c.label ? 'check' : 'right'} size={16} />
+          </button>
+        ))}
+      </div>
+    );
   return (
     <div class="choices" role="group">
       {choices.map((c) => (

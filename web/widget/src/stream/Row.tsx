@@ -60,6 +60,13 @@ function Speaker({ item }: { item: Item }) {
 function Body({ item, at, items, state }: Props) {
   const { message } = item;
   const when = fullTime(message.at, locale());
+  // A card says it better than the words that stand in for it where no cards are shown.
+  if (message.kind === 'order_card' && message.order) {
+    const beside = [items[at - 1], items[at + 1]].some((i) => i?.message.kind === 'order_card' && !i.own);
+    return <OrderCardView order={message.order} among={!item.own && beside} />;
+  }
+  if (message.kind === 'product_card' && message.product)
+    return <ProductCardView product={message.product} own={item.own} />;
   const text = message.text && (
     <div class="bubble" title={when}>
       {item.own ? <p class="plain">{message.text}</p> : <Markdown text={message.text} />}
@@ -68,20 +75,6 @@ function Body({ item, at, items, state }: Props) {
       )}
     </div>
   );
-  if (message.kind === 'order_card' && message.order)
-    return (
-      <>
-        {text}
-        <OrderCardView order={message.order} own={item.own} />
-      </>
-    );
-  if (message.kind === 'product_card' && message.product)
-    return (
-      <>
-        {text}
-        <ProductCardView product={message.product} own={item.own} />
-      </>
-    );
   if (message.choices?.length)
     return (
       <>

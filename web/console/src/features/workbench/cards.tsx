@@ -6,7 +6,7 @@ import type { OrderCard, ProductCard } from '@xiaoer/protocol/wire';
 import { Package, ShoppingBag, Truck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { hueOf } from '../../ui/avatar.tsx';
-import { useFormat } from '../../ui/time.ts';
+import { useShopFormat } from '../../ui/time.ts';
 
 const STATUS_TONES: Record<string, string> = {
   unpaid: 'warn',
@@ -39,7 +39,7 @@ export function Thumb({ id, icon: Icon = ShoppingBag }: { id: string; icon?: typ
 }
 
 export function OrderItems({ order }: { order: OrderCard }) {
-  const format = useFormat();
+  const format = useShopFormat();
   return (
     <ul className="order-items">
       {order.items.map((item, at) => (
@@ -60,7 +60,7 @@ export function OrderItems({ order }: { order: OrderCard }) {
 
 export function OrderCardView({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useShopFormat();
   return (
     <article className="card" aria-label={t('order.label', { id: order.order_id })}>
       <header>
@@ -87,7 +87,7 @@ export function OrderCardView({ order }: { order: OrderCard }) {
 
 export function ProductCardView({ product }: { product: ProductCard }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useShopFormat();
   return (
     <article className="card card-product" aria-label={product.title}>
       <Thumb id={product.product_id} />

@@ -10,7 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { useOrders } from '../../api/queries.ts';
 import { useLive } from '../../live/store.ts';
 import { Bones, Failed, Nothing } from '../../ui/states.tsx';
-import { useFormat } from '../../ui/time.ts';
+import { useShopFormat } from '../../ui/time.ts';
 import { standingOf, type Actions } from './actions.ts';
 import { OrderItems, OrderStatus } from './cards.tsx';
 
@@ -41,7 +41,7 @@ export function useIsMine(id: string): boolean {
 
 function OrderPanel({ order, open: openFirst, onSend }: { order: Order; open: boolean; onSend?: () => void }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useShopFormat();
   const [open, setOpen] = useState(openFirst);
   const body = useId();
   return (
@@ -99,7 +99,7 @@ function OrderPanel({ order, open: openFirst, onSend }: { order: Order; open: bo
 /** Ordered, paid, sent: those that have happened. */
 function Steps({ order }: { order: Order }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useShopFormat();
   const steps = (
     [
       ['created', order.created_at],
@@ -127,7 +127,7 @@ const FIRST_EVENTS = 3;
 
 function Parcel({ parcel }: { parcel: Order['parcels'][number] }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useShopFormat();
   const [all, setAll] = useState(false);
   const events = [...parcel.events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   const shown = all ? events : events.slice(0, FIRST_EVENTS);
