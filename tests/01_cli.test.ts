@@ -84,8 +84,15 @@ describe('help and wrong use', () => {
 
 describe('import', () => {
   const knowledge = {
-    id: 'K1', shop: 'S1', layer: 'shop', question: '发什么快递', similar: ['用的哪家快递'], answer: '默认中通快递',
-    conditions: { order_status: ['paid'] }, valid_from: null, valid_to: null,
+    id: 'K1',
+    shop: 'S1',
+    layer: 'shop',
+    question: '发什么快递',
+    similar: ['用的哪家快递'],
+    answer: '默认中通快递',
+    conditions: { order_status: ['paid'] },
+    valid_from: null,
+    valid_to: null,
   };
 
   test('every kind, in the shapes of the contract; a second time changes nothing', () => {
@@ -128,7 +135,13 @@ describe('import', () => {
     done = run(['import', 'utterances', file('u.tsv', 'ship_track\t我的包裹走到哪里啦\n'), '--data', data, '--json']);
     expect(done.code, done.out + done.err).toBe(0);
     expect(done.json).toMatchObject({ rows: 1, added: 1 });
-    done = run(['import', 'policies', file('p.csv', 'key,value,from,scope\nship.x,48h,2026-01-01,platform\n'), '--data', data]);
+    done = run([
+      'import',
+      'policies',
+      file('p.csv', 'key,value,from,scope\nship.x,48h,2026-01-01,platform\n'),
+      '--data',
+      data,
+    ]);
     expect(done.code, done.out + done.err).toBe(0);
   });
 
@@ -163,7 +176,12 @@ describe('import', () => {
     const path = file('bad.jsonl', bad);
     const done = run(['import', 'products', path, '--data', data, '--json']);
     expect(done.code).toBe(1);
-    const report = done.json as { rows: number; refused: number; imported: boolean; refusals: { line: number; reason: string }[] };
+    const report = done.json as {
+      rows: number;
+      refused: number;
+      imported: boolean;
+      refusals: { line: number; reason: string }[];
+    };
     expect(report.imported).toBe(false);
     expect(report.refusals.map((r) => r.line)).toEqual([2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18]);
     expect(report.refused).toBe(15);
@@ -252,7 +270,11 @@ describe('show', () => {
 
   test('the address is sealed in the data folder', () => {
     const { data } = openShops([shopRow('S1')]);
-    load(data, 'orders', [orderRow('E1001', 'S1', 'B1', { address: { name: '欧阳独孤', phone: '13812349876', region: '浙江', detail: '独一无二路 77 号' } })]);
+    load(data, 'orders', [
+      orderRow('E1001', 'S1', 'B1', {
+        address: { name: '欧阳独孤', phone: '13812349876', region: '浙江', detail: '独一无二路 77 号' },
+      }),
+    ]);
     expect(run(['show', 'order', 'E1001', '--data', data]).json.address.phone).toBe('13812349876');
     for (const name of ['xiaoer.db', 'xiaoer.db-wal']) {
       if (!existsSync(join(data, name))) continue;
@@ -266,8 +288,22 @@ describe('show', () => {
 describe('nlu and faq', () => {
   const rows = (label: string, texts: string[]) => texts.map((text) => `${label}\t${text}\n`).join('');
   const train =
-    rows('track', ['我的快递到哪了', '包裹走到哪里了', '物流信息查一下', '快递到哪儿了呀', '查一下我的包裹', '物流怎么还没动']) +
-    rows('size', ['我该穿多大码', '身高175穿什么码', '尺码怎么选', '体重70公斤穿几码', '这个偏大还是偏小', '选L还是XL']) +
+    rows('track', [
+      '我的快递到哪了',
+      '包裹走到哪里了',
+      '物流信息查一下',
+      '快递到哪儿了呀',
+      '查一下我的包裹',
+      '物流怎么还没动',
+    ]) +
+    rows('size', [
+      '我该穿多大码',
+      '身高175穿什么码',
+      '尺码怎么选',
+      '体重70公斤穿几码',
+      '这个偏大还是偏小',
+      '选L还是XL',
+    ]) +
     rows('refund', ['我要退款', '怎么退货', '申请退货退款', '不想要了能退吗', '退款什么时候到', '七天无理由退货']);
 
   test('train, eval and predict', () => {
@@ -278,7 +314,10 @@ describe('nlu and faq', () => {
     expect(trained.json.bytes).toBe(statSync(model).size);
     expect(trained.json.seconds).toBeGreaterThanOrEqual(0);
 
-    const questions = file('test.tsv', 'track\t我的快递在哪里\nsize\t身高168选什么尺码\nrefund\t我想退货\noos\t今天天气怎么样\n');
+    const questions = file(
+      'test.tsv',
+      'track\t我的快递在哪里\nsize\t身高168选什么尺码\nrefund\t我想退货\noos\t今天天气怎么样\n',
+    );
     const measured = run(['nlu', 'eval', model, questions, '--json']);
     expect(measured.code, measured.err).toBe(0);
     expect(measured.json.rows).toBe(4);
@@ -303,7 +342,12 @@ describe('nlu and faq', () => {
   });
 
   test('intents: the shipped understanding, alternatives allowed', () => {
-    const done = run(['nlu', 'intents', file('i.tsv', 'ship_track\t我的快递到哪了\nship_track|order_status\t我的包裹走到哪里了\nhuman_request\t转人工\n'), '--json']);
+    const done = run([
+      'nlu',
+      'intents',
+      file('i.tsv', 'ship_track\t我的快递到哪了\nship_track|order_status\t我的包裹走到哪里了\nhuman_request\t转人工\n'),
+      '--json',
+    ]);
     expect(done.code, done.err).toBe(0);
     expect(done.json.rows).toBe(3);
     expect(done.json.accuracy).toBe(1);
@@ -312,12 +356,27 @@ describe('nlu and faq', () => {
   test('sentiment, polarity and language: a line in, a line out', () => {
     const felt = run(['nlu', 'sentiment'], { input: '气死我了，什么破店，垃圾！！\n谢谢，太好了\n请问几点发货\n' });
     expect(felt.code).toBe(0);
-    const labels = felt.out.trim().split('\n').map((line) => line.split('\t')[0]);
+    const labels = felt.out
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t')[0]);
     expect(labels).toEqual(['angry', 'happy', 'neutral']);
     const sides = run(['nlu', 'sentiment', '--polarity'], { input: '质量太差了\n非常满意\n' });
-    expect(sides.out.trim().split('\n').map((line) => line.split('\t')[0])).toEqual(['negative', 'positive']);
-    const tongues = run(['nlu', 'language'], { input: '我的快递到哪了\nWhere is my parcel?\nどこにありますか\n내 소포 어디에 있어요\n' });
-    expect(tongues.out.trim().split('\n').map((line) => line.split('\t')[0])).toEqual(['zh', 'en', 'ja', 'ko']);
+    expect(
+      sides.out
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[0]),
+    ).toEqual(['negative', 'positive']);
+    const tongues = run(['nlu', 'language'], {
+      input: '我的快递到哪了\nWhere is my parcel?\nどこにありますか\n내 소포 어디에 있어요\n',
+    });
+    expect(
+      tongues.out
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[0]),
+    ).toEqual(['zh', 'en', 'ja', 'ko']);
     expect(run(['nlu', 'language', '--json'], { input: 'hello there\n' }).json[0].label).toBe('en');
     const odd = Buffer.from([0xff, 0xfe, 0x0a, 0xed, 0xa0, 0x80, 0x0a, 0x0a]);
     expect(run(['nlu', 'sentiment'], { input: odd }).out.trim().split('\n')).toHaveLength(3);
@@ -325,7 +384,13 @@ describe('nlu and faq', () => {
 
   test('faq eval', () => {
     const kb = file('kb.tsv', 'K1\t发什么快递\nK1\t用的哪家快递\nK2\t怎么退货\nK3\t可以开发票吗\n');
-    const done = run(['faq', 'eval', kb, file('q.tsv', 'K1\t你们用哪个快递\nK2\t我要退货怎么弄\nK3\t能开发票不\n'), '--json']);
+    const done = run([
+      'faq',
+      'eval',
+      kb,
+      file('q.tsv', 'K1\t你们用哪个快递\nK2\t我要退货怎么弄\nK3\t能开发票不\n'),
+      '--json',
+    ]);
     expect(done.code, done.err).toBe(0);
     expect(done.json).toMatchObject({ entries: 4, queries: 3, top1: 1, top3: 1, mrr: 1 });
     expect(done.json.microseconds_per_query).toBeGreaterThan(0);
@@ -375,7 +440,8 @@ describe('check, backup, restore', () => {
     expect(run(['check', '--data', back]).code).toBe(0);
     const shown = run(['show', 'conversation', before[0]!.conversation, '--data', back]);
     expect(shown.code, shown.err).toBe(0);
-    for (const { seq } of before) expect(shown.json.messages.filter((m: { seq: number }) => m.seq === seq)).toHaveLength(1);
+    for (const { seq } of before)
+      expect(shown.json.messages.filter((m: { seq: number }) => m.seq === seq)).toHaveLength(1);
     // What is sealed opens again: the key came along.
     expect(run(['show', 'order', 'E10001', '--data', back]).json.address.phone).toBe('13800000001');
     const again = await Server.start({ data: back });

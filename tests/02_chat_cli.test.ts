@@ -12,7 +12,14 @@ interface Turn {
   handler: string;
   conversation: string;
   messages: { kind: string; text: string; order_id?: string; product_id?: string; choices?: string[] }[];
-  understood: { language: string; intent: string; confidence: number; emotion: string; slots: Record<string, string>; source: string } | null;
+  understood: {
+    language: string;
+    intent: string;
+    confidence: number;
+    emotion: string;
+    slots: Record<string, string>;
+    source: string;
+  } | null;
   action: { name: string; status: string; reason?: string } | null;
   sources: { kind: string; id: string }[];
 }
@@ -25,7 +32,9 @@ beforeAll(() => {
 
 function chat(shop: string, buyer: string | null, lines: string[], ...more: string[]): Turn[] {
   const who = buyer ? ['--buyer', buyer] : [];
-  const done = run(['chat', '--shop', shop, ...who, '--json', '--data', data, ...more], { input: lines.join('\n') + '\n' });
+  const done = run(['chat', '--shop', shop, ...who, '--json', '--data', data, ...more], {
+    input: lines.join('\n') + '\n',
+  });
   expect(done.code, done.err).toBe(0);
   expect(done.lines).toHaveLength(lines.length);
   return done.lines as Turn[];
@@ -46,7 +55,9 @@ describe('parcels and orders', () => {
       sources: [{ kind: 'order', id: 'E10001' }],
     });
     expect(said(first)).toContain(lastEvent('E10001').text);
-    expect(first.messages).toContainEqual(expect.objectContaining({ kind: 'order_card', order_id: 'E10001', status: 'shipped' }));
+    expect(first.messages).toContainEqual(
+      expect.objectContaining({ kind: 'order_card', order_id: 'E10001', status: 'shipped' }),
+    );
     expect(second).toMatchObject({ turn: 2, handler: 'queue', action: { name: 'human.request', status: 'done' } });
     expect(second.conversation).toBe(first.conversation);
   });
@@ -91,7 +102,10 @@ describe('parcels and orders', () => {
   });
 
   test('in English, for a shop that speaks it', () => {
-    const [first, second] = chat('northpeak', 'C01', ['Where is my parcel?', 'Can I talk to a real person please']) as [Turn, Turn];
+    const [first, second] = chat('northpeak', 'C01', ['Where is my parcel?', 'Can I talk to a real person please']) as [
+      Turn,
+      Turn,
+    ];
     expect(first.understood).toMatchObject({ language: 'en', intent: 'ship_track' });
     expect(said(first)).toContain(lastEvent('N20001').text);
     expect(said(first)).not.toMatch(/[\u4e00-\u9fff]/);
@@ -108,14 +122,22 @@ describe('parcels and orders', () => {
     expect(turn.action).toMatchObject({ name: 'callback.book', status: 'done' });
     expect(said(turn)).toMatch(/9:00/);
     const noon = new Date(night.getTime() + 8 * 3600_000);
-    expect(chat('northpeak', 'C04', ['I want to talk to a human'], '--at', noon.toISOString())[0]!.handler).toBe('queue');
+    expect(chat('northpeak', 'C04', ['I want to talk to a human'], '--at', noon.toISOString())[0]!.handler).toBe(
+      'queue',
+    );
   });
 });
 
 describe('products', () => {
   test('size advice from the size chart', () => {
-    const chart = run(['show', 'product', 'P101', '--data', data]).json.size_chart as { 尺码: string; 身高cm: number[]; 体重kg: number[] }[];
-    const right = chart.filter((r) => r.身高cm[0]! <= 172 && 172 <= r.身高cm[1]! && r.体重kg[0]! <= 65 && 65 <= r.体重kg[1]!);
+    const chart = run(['show', 'product', 'P101', '--data', data]).json.size_chart as {
+      尺码: string;
+      身高cm: number[];
+      体重kg: number[];
+    }[];
+    const right = chart.filter(
+      (r) => r.身高cm[0]! <= 172 && 172 <= r.身高cm[1]! && r.体重kg[0]! <= 65 && 65 <= r.体重kg[1]!,
+    );
     const turn = chat('shanxing', 'B06', ['轻量冲锋衣身高172体重65公斤穿什么码'])[0]!;
     expect(turn.action).toEqual({ name: 'product.size', status: 'done' });
     expect(turn.sources).toEqual([{ kind: 'product', id: 'P101' }]);
@@ -155,14 +177,30 @@ describe('knowledge', () => {
   test('entries hold only within their window', () => {
     const days = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString();
     expect(chat('shanxing', 'B06', ['现在有什么活动'])[0]!.sources).toEqual([{ kind: 'knowledge', id: 'K163' }]);
-    expect(chat('shanxing', 'B06', ['现在有什么活动'], '--at', days(-40))[0]!.sources).toEqual([{ kind: 'knowledge', id: 'K164' }]);
-    expect(chat('shanxing', 'B06', ['现在有什么活动'], '--at', days(13))[0]!.sources).toEqual([{ kind: 'knowledge', id: 'K165' }]);
-    expect(chat('shanxing', 'B06', ['嘉兴仓大风天气会影响发货吗'])[0]!.sources).toEqual([{ kind: 'knowledge', id: 'K001' }]);
-    expect(chat('shanxing', 'B06', ['嘉兴仓大风天气会影响发货吗'], '--at', days(30))[0]!.sources).not.toContainEqual({ kind: 'knowledge', id: 'K001' });
+    expect(chat('shanxing', 'B06', ['现在有什么活动'], '--at', days(-40))[0]!.sources).toEqual([
+      { kind: 'knowledge', id: 'K164' },
+    ]);
+    expect(chat('shanxing', 'B06', ['现在有什么活动'], '--at', days(13))[0]!.sources).toEqual([
+      { kind: 'knowledge', id: 'K165' },
+    ]);
+    expect(chat('shanxing', 'B06', ['嘉兴仓大风天气会影响发货吗'])[0]!.sources).toEqual([
+      { kind: 'knowledge', id: 'K001' },
+    ]);
+    expect(chat('shanxing', 'B06', ['嘉兴仓大风天气会影响发货吗'], '--at', days(30))[0]!.sources).not.toContainEqual({
+      kind: 'knowledge',
+      id: 'K001',
+    });
   });
 
   test('what is imported is answered at the next question', () => {
-    const entry = { id: 'KX1', shop: 'shanxing', layer: 'shop', question: '门店在哪里可以试穿', similar: ['线下店地址'], answer: '嘉兴秀洲体验店，每天十点到二十点。' };
+    const entry = {
+      id: 'KX1',
+      shop: 'shanxing',
+      layer: 'shop',
+      question: '门店在哪里可以试穿',
+      similar: ['线下店地址'],
+      answer: '嘉兴秀洲体验店，每天十点到二十点。',
+    };
     load(data, 'knowledge', [entry]);
     const turn = chat('shanxing', 'B06', ['门店在哪里可以试穿'])[0]!;
     expect(turn.sources).toEqual([{ kind: 'knowledge', id: 'KX1' }]);
@@ -208,26 +246,50 @@ describe('a bot with manners', () => {
     if (line !== '你好') expect(offered || turns[4]!.handler === 'queue').toBe(true);
   });
 
-  test.each(['转人工', '人工', '我要找真人客服', '别让机器人回复了，叫人来', '能不能换个活人', '帮我接人工服务', '我想和客服小姐姐说话'])(
-    'a person in own words: %s',
-    (line) => {
-      expect(chat('shanxing', 'B07', [line])[0]!.handler).toBe('queue');
-    },
-  );
+  test.each([
+    '转人工',
+    '人工',
+    '我要找真人客服',
+    '别让机器人回复了，叫人来',
+    '能不能换个活人',
+    '帮我接人工服务',
+    '我想和客服小姐姐说话',
+  ])('a person in own words: %s', (line) => {
+    expect(chat('shanxing', 'B07', [line])[0]!.handler).toBe('queue');
+  });
 
   test('a person is offered after two misses', () => {
     const turns = chat('shanxing', 'B06', ['呜哩哇啦嘟噜噜', '噼里啪啦乒乓球拍卖', '叽叽喳喳']);
-    const offered = turns.findIndex((t) => t.handler === 'queue' || t.messages.some((m) => m.choices?.includes('转人工')));
+    const offered = turns.findIndex(
+      (t) => t.handler === 'queue' || t.messages.some((m) => m.choices?.includes('转人工')),
+    );
     expect(offered).toBeGreaterThanOrEqual(0);
     expect(offered).toBeLessThanOrEqual(1);
   });
 
   test('lines of every sort are survived', () => {
     const lines = [
-      'a'.repeat(5000), '好'.repeat(3000), '😀😃👨‍👩‍👧‍👦', '<script>alert(1)</script>', "'; DROP TABLE message; --", '%s%n%x', '\t  x',
-      '{"type":"auth"}', '１２３４５', '\u202e反向\u202c', '\u0000', 'NULL', '-1', '订单 ' + '9'.repeat(200), 'E10001 E10002 E10003',
+      'a'.repeat(5000),
+      '好'.repeat(3000),
+      '😀😃👨‍👩‍👧‍👦',
+      '<script>alert(1)</script>',
+      "'; DROP TABLE message; --",
+      '%s%n%x',
+      '\t  x',
+      '{"type":"auth"}',
+      '１２３４５',
+      '\u202e反向\u202c',
+      '\u0000',
+      'NULL',
+      '-1',
+      '订单 ' + '9'.repeat(200),
+      'E10001 E10002 E10003',
     ].filter((l) => l.trim() !== '');
-    const input = Buffer.concat([Buffer.from(lines.join('\n') + '\n'), Buffer.from([0xff, 0xfe, 0xc0, 0x80, 0x0a]), Buffer.from('你好\n')]);
+    const input = Buffer.concat([
+      Buffer.from(lines.join('\n') + '\n'),
+      Buffer.from([0xff, 0xfe, 0xc0, 0x80, 0x0a]),
+      Buffer.from('你好\n'),
+    ]);
     const done = run(['chat', '--shop', 'shanxing', '--buyer', 'B06', '--json', '--data', data], { input });
     expect(done.code, done.err).toBe(0);
     expect(done.lines.length).toBeGreaterThanOrEqual(lines.length);
@@ -256,7 +318,16 @@ describe('a bot with manners', () => {
 
   test('a shop of one product and no knowledge says what it does not know', () => {
     const id = 'tiny';
-    run(['import', 'shops', file('s.jsonl', jsonl([{ id, name: 'Tiny', language: 'en', currency: 'EUR', time_zone: 'Europe/Paris', self_operated: true }])), '--data', data]);
+    run([
+      'import',
+      'shops',
+      file(
+        's.jsonl',
+        jsonl([{ id, name: 'Tiny', language: 'en', currency: 'EUR', time_zone: 'Europe/Paris', self_operated: true }]),
+      ),
+      '--data',
+      data,
+    ]);
     const turns = chat(id, 'X1', ['Where is my parcel?', 'Do you ship to Norway?']);
     expect(turns[0]!.sources).toEqual([]);
     expect(turns[1]!.understood!.source).not.toBe('knowledge');

@@ -99,7 +99,17 @@ const fill = (path: string, id: string) => path.replace(/\{\w+\}/g, id);
 function sample(o: Operation): object | undefined {
   if (!o.body) return undefined;
   const value = (p: any): unknown =>
-    p.enum ? p.enum[0] : p.type === 'integer' ? Math.max(p.minimum ?? 1, 1) : p.type === 'boolean' ? true : p.type === 'array' ? [] : p.type === 'object' ? {} : 'x'.repeat(Math.max(p.minLength ?? 1, 1));
+    p.enum
+      ? p.enum[0]
+      : p.type === 'integer'
+        ? Math.max(p.minimum ?? 1, 1)
+        : p.type === 'boolean'
+          ? true
+          : p.type === 'array'
+            ? []
+            : p.type === 'object'
+              ? {}
+              : 'x'.repeat(Math.max(p.minLength ?? 1, 1));
   return Object.fromEntries((o.body.required ?? []).map((name) => [name, value(o.body!.properties[name])]));
 }
 
@@ -119,19 +129,45 @@ describe('openapi.json', () => {
         expect(operation.summary.length).toBeGreaterThan(5);
         expect(operation.responses.default.$ref).toBe('#/components/responses/Problem');
       }
-    expect(doc.components.responses.Problem.content['application/problem+json'].schema.properties).toHaveProperty('request_id');
+    expect(doc.components.responses.Problem.content['application/problem+json'].schema.properties).toHaveProperty(
+      'request_id',
+    );
   });
 
   test('names what the screens are written against', async () => {
     const known = new Set((await operations()).map((o) => `${o.method} ${o.path.replace('/api/v1', '')}`));
     for (const route of [
-      'POST /widget/sessions', 'GET /widget/history', 'GET /widget/orders', 'GET /widget/products/{id}', 'GET /widget/suggest',
-      'POST /widget/messages', 'POST /widget/conversations/{id}/rating', 'POST /widget/conversations/{id}/feedback',
-      'POST /auth/sign-in', 'POST /auth/invitation', 'POST /auth/password', 'POST /auth/sign-out', 'POST /auth/ticket',
-      'GET /me', 'PUT /me/status', 'GET /conversations', 'GET /conversations/{id}', 'GET /conversations/{id}/messages',
-      'POST /conversations/{id}/messages', 'POST /conversations/{id}/take', 'POST /conversations/{id}/transfer',
-      'POST /conversations/{id}/resolve', 'GET /conversations/{id}/orders', 'GET /products', 'GET /people', 'GET /groups',
-      'GET /categories', 'GET /canned', 'POST /canned', 'PUT /canned/{id}', 'DELETE /canned/{id}',
+      'POST /widget/sessions',
+      'GET /widget/history',
+      'GET /widget/orders',
+      'GET /widget/products/{id}',
+      'GET /widget/suggest',
+      'POST /widget/messages',
+      'POST /widget/conversations/{id}/rating',
+      'POST /widget/conversations/{id}/feedback',
+      'POST /auth/sign-in',
+      'POST /auth/invitation',
+      'POST /auth/password',
+      'POST /auth/sign-out',
+      'POST /auth/ticket',
+      'GET /me',
+      'PUT /me/status',
+      'GET /conversations',
+      'GET /conversations/{id}',
+      'GET /conversations/{id}/messages',
+      'POST /conversations/{id}/messages',
+      'POST /conversations/{id}/take',
+      'POST /conversations/{id}/transfer',
+      'POST /conversations/{id}/resolve',
+      'GET /conversations/{id}/orders',
+      'GET /products',
+      'GET /people',
+      'GET /groups',
+      'GET /categories',
+      'GET /canned',
+      'POST /canned',
+      'PUT /canned/{id}',
+      'DELETE /canned/{id}',
     ])
       expect(known, route).toContain(route);
   });
@@ -202,12 +238,18 @@ describe('every route × role × shop', () => {
       expect(shape(theirs)).toEqual(shape(await buyer2.api(path.replace(talk, '77'), { method: 'POST', body })));
     }
     expect((await buyer2.api('/orders?q=E1')).json.items).toEqual([]);
-    const said = await buyer2.api('/messages', { method: 'POST', body: { client_id: 'theft', text: '你好', conversation: talk } });
+    const said = await buyer2.api('/messages', {
+      method: 'POST',
+      body: { client_id: 'theft', text: '你好', conversation: talk },
+    });
     expectProblem(said, 404);
     expect((await buyer2.history()).some((m) => m.conversation === talk)).toBe(false);
     const card = await buyer2.try({ kind: 'order_card', order_id: 'E1' });
     expect(card).toMatchObject({ type: 'error', code: 'not_found' });
-    expect(await buyer2.try({ kind: 'order_card', order_id: 'E404' })).toMatchObject({ type: 'error', code: 'not_found' });
+    expect(await buyer2.try({ kind: 'order_card', order_id: 'E404' })).toMatchObject({
+      type: 'error',
+      code: 'not_found',
+    });
     expect(await buyer2.try({ kind: 'order_card', order_id: 'E2' })).toMatchObject({ type: 'ack' });
   });
 
@@ -240,8 +282,15 @@ describe('every route × role × shop', () => {
 
   test('a write with a cookie needs its header, and a cross-site page cannot send it', async () => {
     const agent = people['S1-agent']!;
-    expectProblem(await server.api('/me/status', { method: 'PUT', cookie: agent.cookie, body: { status: 'offline' } }), 403, 'no_csrf_header');
-    const preflight = await server.api('/me/status', { method: 'OPTIONS', headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'PUT' } });
+    expectProblem(
+      await server.api('/me/status', { method: 'PUT', cookie: agent.cookie, body: { status: 'offline' } }),
+      403,
+      'no_csrf_header',
+    );
+    const preflight = await server.api('/me/status', {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'PUT' },
+    });
     expect(preflight.headers['access-control-allow-origin']).toBeUndefined();
   });
 });
@@ -302,13 +351,17 @@ describe("a buyer's session", () => {
   test('a guest stays the same guest, and another browser is another one', async () => {
     const first = (await server.api('/widget/sessions', { method: 'POST', body: { channel: 'S1' } })).json;
     expect(first.contact.guest).toBe(true);
-    const back = (await server.api('/widget/sessions', { method: 'POST', body: { channel: 'S1', visitor: first.visitor } })).json;
+    const back = (
+      await server.api('/widget/sessions', { method: 'POST', body: { channel: 'S1', visitor: first.visitor } })
+    ).json;
     expect(back.contact.id).toBe(first.contact.id);
     const other = (await server.api('/widget/sessions', { method: 'POST', body: { channel: 'S1' } })).json;
     expect(other.contact.id).not.toBe(first.contact.id);
     // A visitor token opens no API, and one of a shop opens nothing at another.
     expectProblem(await server.api('/widget/history', { token: first.visitor }), 401);
-    const abroad = (await server.api('/widget/sessions', { method: 'POST', body: { channel: 'S2', visitor: first.visitor } })).json;
+    const abroad = (
+      await server.api('/widget/sessions', { method: 'POST', body: { channel: 'S2', visitor: first.visitor } })
+    ).json;
     expect(abroad.contact.id).not.toBe(first.contact.id);
     expect((await server.api('/widget/orders', { token: first.token })).json.items).toEqual([]);
   });
@@ -348,7 +401,12 @@ describe('people', () => {
     expectProblem(await join({ code, sign_in: 'name.S1-agent', password: PASSWORD }), 409, 'name_taken');
     const joined = await join({ code, sign_in: 'neu', password: PASSWORD });
     expect(joined.status, joined.text).toBe(200);
-    expect((joined.json as { me: Me }).me).toMatchObject({ name: '同事S1-new', roles: ['agent'], must_change_password: false, cap: 3 });
+    expect((joined.json as { me: Me }).me).toMatchObject({
+      name: '同事S1-new',
+      roles: ['agent'],
+      must_change_password: false,
+      cap: 3,
+    });
     expectProblem(await join({ code, sign_in: 'neu2', password: PASSWORD }), 401);
     expect((await signIn('neu', PASSWORD)).status).toBe(200);
   });
@@ -356,14 +414,22 @@ describe('people', () => {
   test('an invitation ends after three days', async () => {
     const { data, codes } = openShops([shopRow('S1')], [personRow('A1', 'S1', ['agent'])]);
     const later = await Server.start({ data, later: 73 * 3600_000 });
-    const answer = await later.api('/auth/invitation', { method: 'POST', body: { code: codes['A1'], sign_in: 'a1', password: PASSWORD } });
+    const answer = await later.api('/auth/invitation', {
+      method: 'POST',
+      body: { code: codes['A1'], sign_in: 'a1', password: PASSWORD },
+    });
     expectProblem(answer, 401);
     await later.close();
     drop(data);
   });
 
   test('a wrong shop, name or password: the same answer', async () => {
-    const answers = await Promise.all([signIn('name.S1-agent', 'wrong wrong wrong'), signIn('nobody', PASSWORD), signIn('name.S1-agent', PASSWORD, 'S2'), signIn('name.S1-agent', PASSWORD, 'nowhere')]);
+    const answers = await Promise.all([
+      signIn('name.S1-agent', 'wrong wrong wrong'),
+      signIn('nobody', PASSWORD),
+      signIn('name.S1-agent', PASSWORD, 'S2'),
+      signIn('name.S1-agent', PASSWORD, 'nowhere'),
+    ]);
     for (const answer of answers) expectProblem(answer, 401, 'wrong_credentials');
     expect(new Set(answers.map((a) => a.json.detail)).size).toBe(1);
     expect((await signIn('name.S1-agent', PASSWORD)).status).toBe(200);
@@ -372,7 +438,10 @@ describe('people', () => {
   test('five wrong passwords lock the name, known or not, also for the right password', async () => {
     for (const name of ['name.S1-inspector', 'who-is-this']) {
       const tries = await Promise.all(Array.from({ length: 8 }, () => signIn(name, 'wrong wrong wrong')));
-      expect(tries.filter((t) => t.status === 401), name).toHaveLength(5);
+      expect(
+        tries.filter((t) => t.status === 401),
+        name,
+      ).toHaveLength(5);
       const locked = await signIn(name, PASSWORD);
       expectProblem(locked, 429, 'locked');
       expect(Number(locked.headers['retry-after'])).toBeGreaterThan(800);
@@ -437,7 +506,11 @@ describe('bodies, queries, pages', () => {
     expectProblem(await say({ client_id: 'a', text: '好'.repeat(2001) }), 422, 'bad_body');
     expectProblem(await say({ client_id: 'a'.repeat(65), text: 'x' }), 422, 'bad_body');
     expectProblem(await say('{"client_id":"a","text":"\\ud800"}'), 400);
-    expectProblem(await say(Buffer.from([...Buffer.from('{"client_id":"a","text":"'), 0xff, 0xfe, ...Buffer.from('"}')])), 400, 'bad_encoding');
+    expectProblem(
+      await say(Buffer.from([...Buffer.from('{"client_id":"a","text":"'), 0xff, 0xfe, ...Buffer.from('"}')])),
+      400,
+      'bad_encoding',
+    );
     expectProblem(await say('['.repeat(5000)), 400);
     expectProblem(await say('{"client_id":"a","client_id":"b","text":"x"}'), 400);
     expectProblem(await say({ client_id: 'a', text: 'x'.repeat(70_000) }), 413, 'too_large');
@@ -449,8 +522,19 @@ describe('bodies, queries, pages', () => {
     expectProblem(await server.api('/nothing'), 404);
     expectProblem(await server.api('/me/status', { method: 'POST', body: {} }), 405);
     expectProblem(await server.http('/api/v1/me', { method: 'PATCH' }), 405);
-    for (const path of ['/../../etc/passwd', '/console/../../etc/passwd', '/widget/%2e%2e/%2e%2e/etc/passwd', '/api/v1/conversations/%00', '/api/v1/conversations/%ff/messages', '/api/v1/conversations/..%2f..', '/%'])
-      expect((await people['S1-agent']!.server.http(path, { cookie: people['S1-agent']!.cookie })).status, path).toBeGreaterThanOrEqual(400);
+    for (const path of [
+      '/../../etc/passwd',
+      '/console/../../etc/passwd',
+      '/widget/%2e%2e/%2e%2e/etc/passwd',
+      '/api/v1/conversations/%00',
+      '/api/v1/conversations/%ff/messages',
+      '/api/v1/conversations/..%2f..',
+      '/%',
+    ])
+      expect(
+        (await people['S1-agent']!.server.http(path, { cookie: people['S1-agent']!.cookie })).status,
+        path,
+      ).toBeGreaterThanOrEqual(400);
   });
 
   test('cursors walk everything once; a made-up one is refused', async () => {
@@ -458,7 +542,9 @@ describe('bodies, queries, pages', () => {
     for (let i = 0; i < 7; i++) told.push((await say({ client_id: `page-${i}`, text: `第 ${i} 句` })).status);
     expect(told).toEqual(Array(7).fill(201));
     const whole = await buyer1.history();
-    expect(whole.filter((m) => /^第 \d 句$/.test(m.text)).map((m) => m.text)).toEqual([0, 1, 2, 3, 4, 5, 6].map((i) => `第 ${i} 句`));
+    expect(whole.filter((m) => /^第 \d 句$/.test(m.text)).map((m) => m.text)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6].map((i) => `第 ${i} 句`),
+    );
     for (const limit of [1, 3]) {
       const seen = [];
       let before = '';
@@ -500,7 +586,8 @@ describe('bodies, queries, pages', () => {
 });
 
 describe('Idempotency-Key', () => {
-  const canned = (key: string, body: object, who = people['S1-agent']!) => who.post('/canned', body, { 'Idempotency-Key': key });
+  const canned = (key: string, body: object, who = people['S1-agent']!) =>
+    who.post('/canned', body, { 'Idempotency-Key': key });
   const reply = (title: string) => ({ scope: 'mine', group: '', title, text: '您好' });
   const count = async (title: string) =>
     (await people['S1-agent']!.get('/canned')).items.filter((c: { title: string }) => c.title === title).length;
@@ -516,7 +603,15 @@ describe('Idempotency-Key', () => {
   test('another body or another route under the key is refused', async () => {
     expectProblem(await canned('k-1', reply('二')), 409, 'key_reused');
     expect(await count('二')).toBe(0);
-    expectProblem(await people['S1-agent']!.api('/me/status', { method: 'PUT', body: { status: 'offline' }, headers: { 'Idempotency-Key': 'k-1' } }), 409, 'key_reused');
+    expectProblem(
+      await people['S1-agent']!.api('/me/status', {
+        method: 'PUT',
+        body: { status: 'offline' },
+        headers: { 'Idempotency-Key': 'k-1' },
+      }),
+      409,
+      'key_reused',
+    );
   });
 
   test("is each person's own, and a refusal is not kept", async () => {
@@ -541,7 +636,12 @@ describe('Idempotency-Key', () => {
     const back = `${made.data}-idem`;
     expect(run(['restore', file, '--data', back]).code).toBe(0);
     const there = await Server.start({ data: back });
-    const again = await there.api('/canned', { method: 'POST', body: reply('重启'), cookie: people['S1-agent']!.cookie, headers: { 'X-Xiaoer': '1', 'Idempotency-Key': 'k-restart' } });
+    const again = await there.api('/canned', {
+      method: 'POST',
+      body: reply('重启'),
+      cookie: people['S1-agent']!.cookie,
+      headers: { 'X-Xiaoer': '1', 'Idempotency-Key': 'k-restart' },
+    });
     expect([again.status, again.text]).toEqual([first.status, first.text]);
     await there.close();
     drop(back);
@@ -579,7 +679,8 @@ describe('healthz, readyz, metrics', () => {
   });
 
   test('the log names no buyer, no text and no token', () => {
-    for (const secret of ['我的快递到哪了', buyer1.session.token, PASSWORD, secretOf()]) expect(server.log).not.toContain(secret);
+    for (const secret of ['我的快递到哪了', buyer1.session.token, PASSWORD, secretOf()])
+      expect(server.log).not.toContain(secret);
   });
   const secretOf = () => secret('S1');
 });
@@ -599,10 +700,19 @@ describe('HTTP itself', () => {
     ['no HTTP at all', 'hello\r\n\r\n'],
     ['TLS on a plain port', Buffer.from('16030100a5010000a10303', 'hex')],
     ['two lengths', `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Content-Length: 2\r\nContent-Length: 4\r\n\r\n{}`],
-    ['length and chunks', `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    [
+      'length and chunks',
+      `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
     ['a negative length', `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Content-Length: -1\r\n\r\n`],
-    ['a length of 20 digits', `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Content-Length: 99999999999999999999\r\n\r\n`],
-    ['a wrong chunk', `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`],
+    [
+      'a length of 20 digits',
+      `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Content-Length: 99999999999999999999\r\n\r\n`,
+    ],
+    [
+      'a wrong chunk',
+      `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`,
+    ],
     ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
     ['a head of 64 KB', `GET /healthz HTTP/1.1\r\n${head}X: ${'x'.repeat(65_536)}\r\n\r\n`],
     ['a space before the colon', `GET /healthz HTTP/1.1\r\n${head}X : y\r\n\r\n`],
@@ -614,7 +724,11 @@ describe('HTTP itself', () => {
 
   test('a chunked body, a pipelined pair, a slow one', async () => {
     const body = JSON.stringify({ channel: 'S1' });
-    expect(await ask(`POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`)).toBe(200);
+    expect(
+      await ask(
+        `POST /api/v1/widget/sessions HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+      ),
+    ).toBe(200);
     const raw = await Raw.connect(server.port);
     raw.write(`GET /healthz HTTP/1.1\r\n${head}\r\nGET /healthz HTTP/1.1\r\n${head}\r\n`);
     await raw.until((t) => t.split('"ok"').length === 3);

@@ -75,8 +75,14 @@ describe('signing in', () => {
     await first.close();
   });
 
-  test("a page of another origin may not connect; the own one and programs may", async () => {
-    for (const origin of ['https://evil.example', 'null', `http://127.0.0.1:${server.port}.evil.example`, `http://evil.example/127.0.0.1:${server.port}`, 'http://127.0.0.1:1'])
+  test('a page of another origin may not connect; the own one and programs may', async () => {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      `http://127.0.0.1:${server.port}.evil.example`,
+      `http://evil.example/127.0.0.1:${server.port}`,
+      'http://127.0.0.1:1',
+    ])
       await expect(Live.open(server.port, { origin }), origin).rejects.toThrow(/403/);
     for (const origin of [`http://127.0.0.1:${server.port}`, `https://127.0.0.1:${server.port}`])
       await (await Live.open(server.port, { origin })).close();
@@ -84,7 +90,14 @@ describe('signing in', () => {
 
   test('a plain request, and an old version, are told', async () => {
     expect((await server.api('/live')).status).toBe(400);
-    const old = await server.api('/live', { headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Version': '8' } });
+    const old = await server.api('/live', {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        'Sec-WebSocket-Version': '8',
+      },
+    });
     expect(old.status).toBe(400);
   });
 });
@@ -119,12 +132,17 @@ describe('saying', () => {
     const buyer = await open('B13');
     const client_id = randomUUID();
     const first = await buyer.say('只说一次', { client_id });
-    expect(await buyer.say('只说一次', { client_id })).toMatchObject({ seq: first.seq, conversation: first.conversation });
+    expect(await buyer.say('只说一次', { client_id })).toMatchObject({
+      seq: first.seq,
+      conversation: first.conversation,
+    });
     const storm = await Promise.all(Array.from({ length: 5 }, () => buyer.try({ text: '只说一次', client_id })));
     for (const ack of storm) expect(ack).toMatchObject({ type: 'ack', seq: first.seq });
     await buyer.reconnect(true);
     expect(await buyer.say('只说一次', { client_id })).toMatchObject({ seq: first.seq });
-    expect(await buyer.say('只说一次', { client_id, conversation: first.conversation })).toMatchObject({ seq: first.seq });
+    expect(await buyer.say('只说一次', { client_id, conversation: first.conversation })).toMatchObject({
+      seq: first.seq,
+    });
 
     buyer.live.send({ type: 'end' });
     await buyer.handler('closed');
@@ -137,7 +155,11 @@ describe('saying', () => {
   test('other words under a client_id are a conflict', async () => {
     const buyer = await open();
     const { client_id } = await buyer.say('一句话', { client_id: 'mine' });
-    expect(await buyer.try({ text: '另一句话', client_id })).toMatchObject({ type: 'error', code: 'conflict', client_id });
+    expect(await buyer.try({ text: '另一句话', client_id })).toMatchObject({
+      type: 'error',
+      code: 'conflict',
+      client_id,
+    });
     // The same id of another buyer is another id.
     const other = await open();
     expect(await other.say('另一句话', { client_id: 'mine' })).toMatchObject({ seq: 1 });
@@ -161,7 +183,8 @@ describe('saying', () => {
       [{ kind: 'order_card', order_id: 'E10001' }, 'not_found'],
       [{ kind: 'product_card', product_id: 'P999' }, 'not_found'],
     ];
-    for (const [body, code] of bad) expect(await buyer.try(body), JSON.stringify(body).slice(0, 80)).toMatchObject({ type: 'error', code });
+    for (const [body, code] of bad)
+      expect(await buyer.try(body), JSON.stringify(body).slice(0, 80)).toMatchObject({ type: 'error', code });
     for (const client_id of ['', 'x'.repeat(65), undefined, 7, 'a\u0000b'.replace('\u0000', '\u0001')]) {
       const from = buyer.live.frames.length;
       buyer.live.send({ type: 'send', text: 'x', client_id });
@@ -229,7 +252,10 @@ describe('coming back', () => {
     for (let since = 0; since <= all.length + 1; since++) {
       buyer.forget();
       await buyer.connect({ conversation, since });
-      expect(buyer.messages.map((m) => m.seq), `since ${since}`).toEqual(all.slice(since).map((m) => m.seq));
+      expect(
+        buyer.messages.map((m) => m.seq),
+        `since ${since}`,
+      ).toEqual(all.slice(since).map((m) => m.seq));
       expect(buyer.messages).toEqual(all.slice(since));
       await buyer.live.close(since % 2 === 0);
     }
@@ -270,7 +296,8 @@ describe('coming back', () => {
       for (let i = 0; i < 10; i++) expect(history.filter((m) => m.text === `断线测试 ${i}`)).toHaveLength(1);
       // What the screen got, and what it said itself, is the whole conversation.
       const heard = new Set(buyer.messages.filter((m) => m.conversation === id).map((m) => m.seq));
-      for (const m of history.filter((h) => h.conversation === id && h.author.kind !== 'buyer')) expect(heard, `seq ${m.seq}`).toContain(m.seq);
+      for (const m of history.filter((h) => h.conversation === id && h.author.kind !== 'buyer'))
+        expect(heard, `seq ${m.seq}`).toContain(m.seq);
       await buyer.close();
     }
   });
@@ -375,8 +402,28 @@ describe('broken frames', () => {
     ['a binary frame', () => frame(text({ type: 'ping' }), { opcode: 2 })],
     ['a frame of 1 MB', () => frame(text({ type: 'send', client_id: 'big', text: 'x'.repeat(1 << 20) }))],
     ['a header that promises 16 EB', () => frame('x', { length: 0xfffffffffff })],
-    ['text that is no UTF-8', () => frame(Buffer.concat([Buffer.from('{"type":"send","client_id":"u","text":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]))],
-    ['a surrogate in UTF-8', () => frame(Buffer.concat([Buffer.from('{"type":"send","client_id":"u","text":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]))],
+    [
+      'text that is no UTF-8',
+      () =>
+        frame(
+          Buffer.concat([
+            Buffer.from('{"type":"send","client_id":"u","text":"'),
+            Buffer.from([0xc3, 0x28]),
+            Buffer.from('"}'),
+          ]),
+        ),
+    ],
+    [
+      'a surrogate in UTF-8',
+      () =>
+        frame(
+          Buffer.concat([
+            Buffer.from('{"type":"send","client_id":"u","text":"'),
+            Buffer.from([0xed, 0xa0, 0x80]),
+            Buffer.from('"}'),
+          ]),
+        ),
+    ],
     ['a lone surrogate as \\u', () => frame('{"type":"send","client_id":"u","text":"\\ud83d"}')],
     ['a NUL as \\u', () => frame('{"type":"send","client_id":"u","text":"a\\u0000b"}')],
     ['no JSON', () => frame('hello')],
@@ -390,7 +437,13 @@ describe('broken frames', () => {
     ['a fragmented ping', () => frame('x', { opcode: 9, fin: false })],
     ['a close with a code of 1 byte', () => frame('x', { opcode: 8 })],
     ['JSON nested 10,000 deep', () => frame('['.repeat(10_000))],
-    ['fragments that grow without end', () => [frame('{"type":"send","text":"', { fin: false }), ...Array.from({ length: 40 }, () => frame('x'.repeat(1000), { opcode: 0, fin: false }))]],
+    [
+      'fragments that grow without end',
+      () => [
+        frame('{"type":"send","text":"', { fin: false }),
+        ...Array.from({ length: 40 }, () => frame('x'.repeat(1000), { opcode: 0, fin: false })),
+      ],
+    ],
   ];
 
   test.each(closing)('%s closes the connection', async (_name, make) => {
@@ -413,7 +466,9 @@ describe('broken frames', () => {
       await sleep(1);
     }
     await raw.until((t) => t.includes('"client_id":"slow"'));
-    raw.write(Buffer.concat([frame(text({ type: 'ping' })), frame(text({ type: 'ping' })), frame(text({ type: 'ping' }))]));
+    raw.write(
+      Buffer.concat([frame(text({ type: 'ping' })), frame(text({ type: 'ping' })), frame(text({ type: 'ping' }))]),
+    );
     await raw.until((t) => t.split('"pong"').length === 4);
     raw.write(frame(Buffer.from([0x03, 0xe8]), { opcode: 8 }));
     expect(await raw.closes()).toBe(true);
@@ -421,7 +476,18 @@ describe('broken frames', () => {
 
   test('texts of every script come back as they were sent', async () => {
     const buyer = await open('B25');
-    for (const said of ['😀👨‍👩‍👧‍👦🇨🇳', 'שלום עולם', '\u202eabc\u202c', 'Z̴̡̢a̶l̷g̸o̶', '<b onclick=alert(1)>&amp;</b>', "'; DROP TABLE message; --", '\ufeff x', 'ﷺ', '𠜎𠜱𠝹', 'a\nb\tc']) {
+    for (const said of [
+      '😀👨‍👩‍👧‍👦🇨🇳',
+      'שלום עולם',
+      '\u202eabc\u202c',
+      'Z̴̡̢a̶l̷g̸o̶',
+      '<b onclick=alert(1)>&amp;</b>',
+      "'; DROP TABLE message; --",
+      '\ufeff x',
+      'ﷺ',
+      '𠜎𠜱𠝹',
+      'a\nb\tc',
+    ]) {
       const sent = await buyer.say(said);
       const stored = (await buyer.history()).find((m) => m.seq === sent.seq && m.conversation === sent.conversation)!;
       expect(stored.text.trim()).toBe(said.trim());
@@ -441,7 +507,11 @@ describe('too much', () => {
     expect(Date.now() - began).toBeLessThan(1_000);
     const limited = await loud.live.wait('error', (f) => f.code === 'rate_limited', 5_000, from);
     expect(limited.retry_after_ms).toBeGreaterThan(0);
-    await until('all answers', () => loud.live.frames.slice(from).filter((f) => f.type === 'ack' || f.type === 'error').length === 400, 15_000);
+    await until(
+      'all answers',
+      () => loud.live.frames.slice(from).filter((f) => f.type === 'ack' || f.type === 'error').length === 400,
+      15_000,
+    );
     const acks = loud.live.of('ack');
     expect(acks.length).toBeLessThanOrEqual(20);
     await sleep(300);
@@ -452,7 +522,9 @@ describe('too much', () => {
 
   test('many sockets, reconnects and requests of one buyer have one limit', async () => {
     const buyers = await Promise.all(Array.from({ length: 4 }, () => open('B28')));
-    const answers = await Promise.all(buyers.flatMap((b, n) => Array.from({ length: 15 }, (_, i) => b.try({ text: `多头 ${n}-${i}` }))));
+    const answers = await Promise.all(
+      buyers.flatMap((b, n) => Array.from({ length: 15 }, (_, i) => b.try({ text: `多头 ${n}-${i}` }))),
+    );
     expect(answers.filter((a) => a.type === 'ack')).toHaveLength(20);
     await buyers[0]!.reconnect();
     expect(await buyers[0]!.try({ text: '再来' })).toMatchObject({ type: 'error', code: 'rate_limited' });
@@ -467,7 +539,10 @@ describe('too much', () => {
     const buyer = new Buyer(server, 'shanxing', 'B29');
     await buyer.signIn();
     await buyer.connect();
-    const { conversation } = await buyer.ask('发什么快递').then(() => buyer.conversation!).then((c) => ({ conversation: c.id }));
+    const { conversation } = await buyer
+      .ask('发什么快递')
+      .then(() => buyer.conversation!)
+      .then((c) => ({ conversation: c.id }));
     const lazy = await Raw.connect(server.port);
     lazy.handshake(server.port);
     await lazy.until((t) => t.includes('101'));
@@ -498,7 +573,8 @@ describe('too much', () => {
   test('2,000 connections that say nothing make room after some ten seconds', async () => {
     const before = await server.metric('xiaoer_live_sockets');
     const silent: Raw[] = [];
-    for (let i = 0; i < 20; i++) silent.push(...(await Promise.all(Array.from({ length: 100 }, () => Raw.upgrade(server.port)))));
+    for (let i = 0; i < 20; i++)
+      silent.push(...(await Promise.all(Array.from({ length: 100 }, () => Raw.upgrade(server.port)))));
     const began = Date.now();
     expect(await server.metric('xiaoer_live_sockets')).toBe(before + 2000);
     const calm = await open();

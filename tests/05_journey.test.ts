@@ -12,7 +12,10 @@ import { Server } from './lib/server.ts';
 import { load, openShops, personRow, productRow, shopRow } from './lib/shop.ts';
 import { Staff } from './lib/staff.ts';
 
-const sql = (server: Server, text: string) => execFileSync('sqlite3', ['-separator', '|', join(server.data, 'xiaoer.db'), text]).toString().trim();
+const sql = (server: Server, text: string) =>
+  execFileSync('sqlite3', ['-separator', '|', join(server.data, 'xiaoer.db'), text])
+    .toString()
+    .trim();
 
 describe('a buyer, the bot, a person, a rating', () => {
   let server: Server;
@@ -34,7 +37,10 @@ describe('a buyer, the bot, a person, a rating', () => {
     // The bot finds the parcel.
     const answer = await buyer.ask('我的快递到哪了');
     await until('the card', () => buyer.messages.some((m) => m.kind === 'order_card'));
-    expect(buyer.messages.find((m) => m.kind === 'order_card')!.order).toMatchObject({ order_id: 'E10001', status: 'shipped' });
+    expect(buyer.messages.find((m) => m.kind === 'order_card')!.order).toMatchObject({
+      order_id: 'E10001',
+      status: 'shipped',
+    });
     expect(answer[0]!.ai).toBe(true);
 
     // A person is asked for in own words; nobody is there yet, so a place is all that is promised.
@@ -64,19 +70,38 @@ describe('a buyer, the bot, a person, a rating', () => {
     bailu.live.send({ type: 'watch', conversation: id, since: 0 });
     await bailu.live.wait('message', (f) => f.seq === asked.seq && f.message.text === '我的快递到底几点能到');
     expect(await bailu.say(id, '您好，我是白露，正在帮您查。')).toMatchObject({ type: 'ack', conversation: id });
-    await until('her words', () => buyer.messages.some((m) => m.author.kind === 'agent' && m.text.includes('白露，正在')));
+    await until('her words', () =>
+      buyer.messages.some((m) => m.author.kind === 'agent' && m.text.includes('白露，正在')),
+    );
     expect(await bailu.say(id, '这位顾客催过两次了', 'note')).toMatchObject({ type: 'ack' });
-    const card = await bailu.post(`/conversations/${id}/messages`, { client_id: 'card-1', kind: 'order_card', order_id: 'E10001' });
+    const card = await bailu.post(`/conversations/${id}/messages`, {
+      client_id: 'card-1',
+      kind: 'order_card',
+      order_id: 'E10001',
+    });
     expect(card.status, card.text).toBe(201);
-    expect((await bailu.post(`/conversations/${id}/messages`, { client_id: 'card-2', kind: 'order_card', order_id: 'E10004' })).status).toBe(422);
-    await until('her card', () => buyer.messages.some((m) => m.author.kind === 'agent' && m.order?.order_id === 'E10001'));
+    expect(
+      (
+        await bailu.post(`/conversations/${id}/messages`, {
+          client_id: 'card-2',
+          kind: 'order_card',
+          order_id: 'E10004',
+        })
+      ).status,
+    ).toBe(422);
+    await until('her card', () =>
+      buyer.messages.some((m) => m.author.kind === 'agent' && m.order?.order_id === 'E10001'),
+    );
     await sleep(200);
     const since = buyer.messages.find((m) => m.event === 'assigned')!.seq;
     expect(buyer.messages.filter((m) => m.author.kind === 'bot' && m.seq > since)).toEqual([]);
 
     // A colleague takes over, with a note that only people see.
     const nanxing = await Staff.online(server, 'shanxing', 'nanxing');
-    const away = await bailu.post(`/conversations/${id}/transfer`, { to_person: (await bailu.get('/people')).items.find((p: { alias: string }) => p.alias === '小满').id, note: '' });
+    const away = await bailu.post(`/conversations/${id}/transfer`, {
+      to_person: (await bailu.get('/people')).items.find((p: { alias: string }) => p.alias === '小满').id,
+      note: '',
+    });
     expect(away.status, away.text).toBe(409);
     const moved = await bailu.post(`/conversations/${id}/transfer`, { to_person: nanxing.me.id, note: '请跟进快递' });
     expect(moved.status, moved.text).toBe(204);
@@ -95,9 +120,14 @@ describe('a buyer, the bot, a person, a rating', () => {
     await until('the request', () => buyer.messages.some((m) => m.kind === 'rating_request'));
 
     // The rating belongs to who served; it can be changed for a day.
-    const rated = await buyer.api(`/conversations/${id}/rating`, { method: 'POST', body: { stars: 4, solved: true, tags: ['fast'], text: '挺快' } });
+    const rated = await buyer.api(`/conversations/${id}/rating`, {
+      method: 'POST',
+      body: { stars: 4, solved: true, tags: ['fast'], text: '挺快' },
+    });
     expect(rated.status, rated.text).toBe(201);
-    expect((await buyer.api(`/conversations/${id}/rating`, { method: 'POST', body: { stars: 5, solved: true } })).status).toBe(201);
+    expect(
+      (await buyer.api(`/conversations/${id}/rating`, { method: 'POST', body: { stars: 5, solved: true } })).status,
+    ).toBe(201);
     for (const stars of [0, 6, 2.5, '5'])
       expect((await buyer.api(`/conversations/${id}/rating`, { method: 'POST', body: { stars } })).status).toBe(422);
     expect(sql(server, `SELECT agent_id, stars FROM rating WHERE conversation_id = ${id}`)).toBe(`${nanxing.me.id}|5`);
@@ -109,8 +139,16 @@ describe('a buyer, the bot, a person, a rating', () => {
     expect(JSON.stringify(history)).not.toMatch(/催过两次|请跟进快递|已告知/);
     const all = await nanxing.messages(id);
     expect(all.map((m) => m.seq)).toEqual(all.map((_, i) => i + 1));
-    expect(all.filter((m) => m.kind === 'note').map((m) => m.text)).toEqual(['这位顾客催过两次了', '请跟进快递', '已告知']);
-    expect(run(['show', 'conversation', id, '--data', server.data]).json).toMatchObject({ handler: 'closed', category, buyer: 'B01' });
+    expect(all.filter((m) => m.kind === 'note').map((m) => m.text)).toEqual([
+      '这位顾客催过两次了',
+      '请跟进快递',
+      '已告知',
+    ]);
+    expect(run(['show', 'conversation', id, '--data', server.data]).json).toMatchObject({
+      handler: 'closed',
+      category,
+      buyer: 'B01',
+    });
 
     // The next word begins a new conversation, with the bot.
     const next = await buyer.ask('你好');
@@ -127,14 +165,22 @@ describe('a buyer, the bot, a person, a rating', () => {
     const buyer = await Buyer.open(server, 'shanxing', 'B02');
     const [first] = await buyer.ask('发什么快递');
     const conversation = buyer.conversation!.id;
-    const thumb = (seq: number) => buyer.api(`/conversations/${conversation}/feedback`, { method: 'POST', body: { seq, helpful: false, reason: 'beside' } });
+    const thumb = (seq: number) =>
+      buyer.api(`/conversations/${conversation}/feedback`, {
+        method: 'POST',
+        body: { seq, helpful: false, reason: 'beside' },
+      });
     expect((await thumb(first!.seq)).status).toBe(201);
     expect((await thumb(1)).status).toBe(422); // the buyer's own words
     expect((await thumb(999)).status).toBe(404);
     buyer.live.send({ type: 'end' });
     await buyer.handler('closed');
-    expect((await buyer.api(`/conversations/${conversation}/rating`, { method: 'POST', body: { stars: 3 } })).status).toBe(201);
-    expect(sql(server, `SELECT agent_id IS NULL, bot_version <> '' FROM rating WHERE conversation_id = ${conversation}`)).toBe('1|1');
+    expect(
+      (await buyer.api(`/conversations/${conversation}/rating`, { method: 'POST', body: { stars: 3 } })).status,
+    ).toBe(201);
+    expect(
+      sql(server, `SELECT agent_id IS NULL, bot_version <> '' FROM rating WHERE conversation_id = ${conversation}`),
+    ).toBe('1|1');
     await buyer.close();
   });
 
@@ -174,7 +220,10 @@ describe('a buyer, the bot, a person, a rating', () => {
     const ids = await Promise.all(buyers.map(async (b) => (await b.say('你好')).conversation));
     const one = await Staff.online(server, 'shanxing', 'xiaoman'); // cap 3
     const two = await Staff.online(server, 'shanxing', 'azhou');
-    const takes = await Promise.all([one.post(`/conversations/${ids[0]}/take`), two.post(`/conversations/${ids[0]}/take`)]);
+    const takes = await Promise.all([
+      one.post(`/conversations/${ids[0]}/take`),
+      two.post(`/conversations/${ids[0]}/take`),
+    ]);
     expect(takes.map((t) => t.status).sort()).toEqual([200, 409]);
     const [winner, loser] = takes[0]!.status === 200 ? [one, two] : [two, one];
     expect((await winner.post(`/conversations/${ids[0]}/take`)).status).toBe(200); // again changes nothing
@@ -206,7 +255,9 @@ async function desk(caps: number[], more: object[] = []) {
   const made = openShops([shopRow('S1')], people);
   load(made.data, 'products', [productRow('P1', 'S1')]);
   const server = await Server.start({ data: made.data, args: ['--measure'] });
-  const agents = await Promise.all(people.map((p) => Staff.join(server, 'S1', made.codes[p.id]!, `name.${p.id}`, 'correct horse battery')));
+  const agents = await Promise.all(
+    people.map((p) => Staff.join(server, 'S1', made.codes[p.id]!, `name.${p.id}`, 'correct horse battery')),
+  );
   const buyer = (id: string) => Buyer.open(server, 'S1', id, made.secrets['S1']!);
   const come = async (agent: Staff) => {
     await agent.connect();
@@ -225,7 +276,8 @@ async function desk(caps: number[], more: object[] = []) {
 /** Conversations as they are given to a person, in that order. */
 const givenTo = (staff: Staff) => {
   const seen: string[] = [];
-  for (const { item } of staff.live.of('inbox')) if (item.agent?.id === staff.me.id && !seen.includes(item.id)) seen.push(item.id);
+  for (const { item } of staff.live.of('inbox'))
+    if (item.agent?.id === staff.me.id && !seen.includes(item.id)) seen.push(item.id);
   return seen;
 };
 
@@ -244,14 +296,16 @@ describe('assignment', () => {
     };
     expect(await caps()).toBe(9);
     await until('places 1 to 21', () => {
-      const now = buyers.flatMap((b) => (b.conversation?.handler === 'queue' && b.conversation.queue ? [b.conversation.queue.position] : []));
+      const now = buyers.flatMap((b) =>
+        b.conversation?.handler === 'queue' && b.conversation.queue ? [b.conversation.queue.position] : [],
+      );
       return now.length === 21 && new Set(now).size === 21 && Math.max(...now) === 21;
     });
 
     // Who waits longest is next: the order of the queue is the order of the serving.
     const queue = (await agents[0]!.inbox('queue', '&limit=100')).items.map((r) => r.id);
     const served: string[] = [];
-    for (let left = 30; left > 0; ) {
+    for (let left = 30; left > 0;) {
       for (const agent of agents) {
         const mine = (await agent.inbox('mine')).items as InboxItem[];
         for (const row of mine) {
@@ -264,13 +318,23 @@ describe('assignment', () => {
         });
       }
     }
-    for (const line of sql(server, `SELECT conversation_id FROM decision WHERE kind = 'route' ORDER BY at_ms, json_extract(input, '$.queued_ms'), conversation_id`).split('\n')) served.push(line);
+    for (const line of sql(
+      server,
+      `SELECT conversation_id FROM decision WHERE kind = 'route' ORDER BY at_ms, json_extract(input, '$.queued_ms'), conversation_id`,
+    ).split('\n'))
+      served.push(line);
     expect(new Set(served).size).toBe(30);
     const after = served.filter((id) => queue.includes(id));
-    const seniority = new Map(sql(server, 'SELECT conversation_id, queued_ms FROM conversation').split('\n').map((l) => l.split('|') as [string, string]));
+    const seniority = new Map(
+      sql(server, 'SELECT conversation_id, queued_ms FROM conversation')
+        .split('\n')
+        .map((l) => l.split('|') as [string, string]),
+    );
     const times = after.map((id) => Number(seniority.get(id)));
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(sql(server, "SELECT count(*) FROM decision WHERE kind = 'route' AND (reason = '' OR input = '' OR outcome = '')")).toBe('0');
+    expect(
+      sql(server, "SELECT count(*) FROM decision WHERE kind = 'route' AND (reason = '' OR input = '' OR outcome = '')"),
+    ).toBe('0');
     await Promise.all([...buyers.map((b) => b.close()), ...agents.map((a) => a.close())]);
     await leave();
   }, 60_000);
@@ -303,7 +367,10 @@ describe('assignment', () => {
   });
 
   test('a group is served by those who can; the others are passed over and keep their place', async () => {
-    const { agents, buyer, come, leave } = await desk([5, 5], [{ skills: [{ skill: 'presale', level: 5 }] }, { skills: [{ skill: 'logistics', level: 5 }] }]);
+    const { agents, buyer, come, leave } = await desk(
+      [5, 5],
+      [{ skills: [{ skill: 'presale', level: 5 }] }, { skills: [{ skill: 'logistics', level: 5 }] }],
+    );
     const [presale, logistics] = agents as [Staff, Staff];
     const b1 = await buyer('B1');
     await b1.say('我的快递到哪了');
@@ -334,7 +401,10 @@ describe('assignment', () => {
       await b.handler('closed');
     }
     // Without this rule it were one's turn: idle for longer.
-    for (const [i, hours, who] of [[0, 71, two], [1, 73, one]] as [number, number, Staff][]) {
+    for (const [i, hours, who] of [
+      [0, 71, two],
+      [1, 73, one],
+    ] as [number, number, Staff][]) {
       await Promise.all([...agents.map((a) => a.close()), ...buyers.map((b) => b.live.close())]);
       await server.stop();
       await server.start(hours * 3600_000);
@@ -397,7 +467,10 @@ describe('assignment', () => {
     await b1.human();
     const { id } = await b1.handler('agent');
     await agent.live.close(true);
-    await until('the loss to be stored', () => sql(server, "SELECT gone_ms > 0 FROM person WHERE external_id = 'A1'") === '1');
+    await until(
+      'the loss to be stored',
+      () => sql(server, "SELECT gone_ms > 0 FROM person WHERE external_id = 'A1'") === '1',
+    );
     const b2 = await buyer('B2');
     await b2.human();
     await sleep(1_300); // longer than a tick of the desk
@@ -438,9 +511,12 @@ describe('assignment', () => {
     await agent.connect();
     agent.live.send({ type: 'watch', conversation: id, since: 0 });
     await agent.live.wait('message', (f) => f.message.text === '二');
-    expect(agent.live.of('message').filter((f) => f.conversation === id).map((f) => f.seq)).toEqual(
-      (await agent.messages(id)).map((m) => m.seq),
-    );
+    expect(
+      agent.live
+        .of('message')
+        .filter((f) => f.conversation === id)
+        .map((f) => f.seq),
+    ).toEqual((await agent.messages(id)).map((m) => m.seq));
     expect(await agent.say(id, '我回来了')).toMatchObject({ type: 'ack' });
     expect((await agent.get('/me')).status).toBe('online');
     expect(sql(server, "SELECT gone_ms FROM person WHERE external_id = 'A1'")).toBe('0');

@@ -17,7 +17,17 @@ const CYCLES = Number(process.env.CRASH_CYCLES ?? 30);
 const BUYERS = Number(process.env.CRASH_BUYERS ?? 16);
 const PASSWORD = 'correct horse battery';
 
-const WORDS = ['你好', '我的快递到哪了', '冲锋衣多少钱', '发什么快递', '转人工', '谢谢', '身高172体重65穿什么码', '呜哩哇啦', '有货吗'];
+const WORDS = [
+  '你好',
+  '我的快递到哪了',
+  '冲锋衣多少钱',
+  '发什么快递',
+  '转人工',
+  '谢谢',
+  '身高172体重65穿什么码',
+  '呜哩哇啦',
+  '有货吗',
+];
 
 /** A buyer who goes on talking whatever happens to the server, and writes down what was acknowledged. */
 class Talker {
@@ -92,7 +102,10 @@ class Talker {
 }
 
 function shop() {
-  const people = [personRow('A1', 'S1', ['agent'], { concurrency: 3 }), personRow('A2', 'S1', ['agent'], { concurrency: 3 })];
+  const people = [
+    personRow('A1', 'S1', ['agent'], { concurrency: 3 }),
+    personRow('A2', 'S1', ['agent'], { concurrency: 3 }),
+  ];
   const made = openShops([shopRow('S1')], people);
   load(made.data, 'products', [productRow('P1', 'S1')]);
   return { ...made, people };
@@ -104,61 +117,76 @@ function expectSound(data: string): void {
 }
 
 describe('kill -9', () => {
-  test(`${CYCLES} times at random moments under load: nothing acknowledged is lost, doubled or out of order`, async () => {
-    const { data, secrets, codes, people } = shop();
-    const server = await Server.start({ data, args: ['--measure'] });
-    const agents = await Promise.all(people.map((p) => Staff.join(server, 'S1', codes[p.id]!, `name.${p.id}`, PASSWORD)));
-    const talkers = await Promise.all(
-      Array.from({ length: BUYERS }, async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => randomInt(0, 12))),
-    );
-    let started = 0;
-    let slowest = 0;
-    for (let cycle = 0; cycle < CYCLES; cycle++) {
-      const working = Promise.all(talkers.map((t) => t.talk()));
-      // People are at work, too: they come online, are given conversations, answer and close some.
-      const serving = agents.map(async (agent) => {
-        try {
-          await agent.connect();
-          await agent.status('online');
-          for (const row of (await agent.inbox('mine')).items) {
-            await agent.post(`/conversations/${row.id}/messages`, { client_id: randomUUID(), kind: 'text', text: '我来看看' });
-            if (randomInt(2) === 0) await agent.post(`/conversations/${row.id}/resolve`, { category: 'other' });
+  test(
+    `${CYCLES} times at random moments under load: nothing acknowledged is lost, doubled or out of order`,
+    async () => {
+      const { data, secrets, codes, people } = shop();
+      const server = await Server.start({ data, args: ['--measure'] });
+      const agents = await Promise.all(
+        people.map((p) => Staff.join(server, 'S1', codes[p.id]!, `name.${p.id}`, PASSWORD)),
+      );
+      const talkers = await Promise.all(
+        Array.from(
+          { length: BUYERS },
+          async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => randomInt(0, 12)),
+        ),
+      );
+      let started = 0;
+      let slowest = 0;
+      for (let cycle = 0; cycle < CYCLES; cycle++) {
+        const working = Promise.all(talkers.map((t) => t.talk()));
+        // People are at work, too: they come online, are given conversations, answer and close some.
+        const serving = agents.map(async (agent) => {
+          try {
+            await agent.connect();
+            await agent.status('online');
+            for (const row of (await agent.inbox('mine')).items) {
+              await agent.post(`/conversations/${row.id}/messages`, {
+                client_id: randomUUID(),
+                kind: 'text',
+                text: '我来看看',
+              });
+              if (randomInt(2) === 0) await agent.post(`/conversations/${row.id}/resolve`, { category: 'other' });
+            }
+          } catch {
+            // the server was killed in between
           }
-        } catch {
-          // the server was killed in between
-        }
-      });
-      await sleep(randomInt(40, 500));
-      await server.kill();
-      await Promise.all([working, ...serving]);
+        });
+        await sleep(randomInt(40, 500));
+        await server.kill();
+        await Promise.all([working, ...serving]);
+        expectSound(data);
+        const began = Date.now();
+        await server.start();
+        slowest = Math.max(slowest, Date.now() - began);
+        started++;
+        await Promise.all(talkers.map((t) => t.comeBack())).catch((fault: unknown) => {
+          throw new Error(
+            `cycle ${cycle}: the server ${server.alive ? 'runs' : 'is gone'}: ${String(fault)}\n${server.log}`,
+          );
+        });
+      }
+      // One last round without a kill: whatever was on its way arrives.
+      const working = Promise.all(talkers.map((t) => t.talk()));
+      await sleep(300);
+      talkers.forEach((t) => t.stop());
+      await working;
+      const stored = await Promise.all(talkers.map((t) => t.verify()));
+      const acked = talkers.reduce((n, t) => n + t.acked.length, 0);
+      const retried = talkers.reduce((n, t) => n + t.retried, 0);
+      console.log(
+        `crash run: ${started} kills, ${BUYERS} buyers, ${acked} acknowledged, ${retried} retried, 0 lost, 0 doubled; slowest start ${slowest} ms`,
+      );
+      expect(stored.reduce((a, b) => a + b)).toBe(acked);
+      expect(acked).toBeGreaterThan(CYCLES * 5);
+      await Promise.all([...talkers.map((t) => t.buyer.close()), ...agents.map((a) => a.close().catch(() => {}))]);
+      await server.stop();
       expectSound(data);
-      const began = Date.now();
-      await server.start();
-      slowest = Math.max(slowest, Date.now() - began);
-      started++;
-      await Promise.all(talkers.map((t) => t.comeBack())).catch((fault: unknown) => {
-        throw new Error(`cycle ${cycle}: the server ${server.alive ? 'runs' : 'is gone'}: ${String(fault)}\n${server.log}`);
-      });
-    }
-    // One last round without a kill: whatever was on its way arrives.
-    const working = Promise.all(talkers.map((t) => t.talk()));
-    await sleep(300);
-    talkers.forEach((t) => t.stop());
-    await working;
-    const stored = await Promise.all(talkers.map((t) => t.verify()));
-    const acked = talkers.reduce((n, t) => n + t.acked.length, 0);
-    const retried = talkers.reduce((n, t) => n + t.retried, 0);
-    console.log(
-      `crash run: ${started} kills, ${BUYERS} buyers, ${acked} acknowledged, ${retried} retried, 0 lost, 0 doubled; slowest start ${slowest} ms`,
-    );
-    expect(stored.reduce((a, b) => a + b)).toBe(acked);
-    expect(acked).toBeGreaterThan(CYCLES * 5);
-    await Promise.all([...talkers.map((t) => t.buyer.close()), ...agents.map((a) => a.close().catch(() => {}))]);
-    await server.stop();
-    expectSound(data);
-    await server.close();
-    drop(data);
-  }, Math.max(120_000, CYCLES * 4_000));
+      await server.close();
+      drop(data);
+    },
+    Math.max(120_000, CYCLES * 4_000),
+  );
 
   test('in the middle of an import: all or nothing', async () => {
     const { data } = shop();
@@ -174,7 +202,12 @@ describe('kill -9', () => {
       child.kill('SIGKILL');
       const code = await ended;
       expectSound(data);
-      const count = Number(execFileSync('sqlite3', [join(data, 'xiaoer.db'), "SELECT count(*) FROM product WHERE product_id LIKE 'X%'"]).toString());
+      const count = Number(
+        execFileSync('sqlite3', [
+          join(data, 'xiaoer.db'),
+          "SELECT count(*) FROM product WHERE product_id LIKE 'X%'",
+        ]).toString(),
+      );
       expect(count).toBe(code === 0 ? 20_000 : 0);
       if (code === 0) break;
     }
@@ -218,7 +251,10 @@ describe('a full disk', () => {
     drop(made);
     const server = await Server.start({ data, args: ['--measure'] });
     const talkers = await Promise.all(
-      Array.from({ length: 8 }, async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => 0)),
+      Array.from(
+        { length: 8 },
+        async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => 0),
+      ),
     );
     const working = Promise.all(talkers.map((t) => t.talk()));
     await sleep(300);
@@ -241,10 +277,15 @@ describe('a full disk', () => {
     await until('not ready', async () => (await server.http('/readyz')).status === 503);
     // A little may still fit where the log begins anew; then it is over for requests, too.
     const asking = await Buyer.open(server, 'S1', 'B0-http', secrets['S1']!).catch(() => null);
-    const asked = asking && (await until('a request to be refused', async () => {
-      const answer = await asking.api('/messages', { method: 'POST', body: { client_id: randomUUID(), text: '在'.repeat(1500) } });
-      return answer.status === 201 ? null : answer;
-    }));
+    const asked =
+      asking &&
+      (await until('a request to be refused', async () => {
+        const answer = await asking.api('/messages', {
+          method: 'POST',
+          body: { client_id: randomUUID(), text: '在'.repeat(1500) },
+        });
+        return answer.status === 201 ? null : answer;
+      }));
     if (asked) {
       expect(asked.status).toBe(503);
       expect(asked.json.code).toBe('storage');
@@ -276,7 +317,10 @@ describe('a full disk', () => {
     drop(made);
     const server = await Server.start({ data, args: ['--measure'] });
     const talkers = await Promise.all(
-      Array.from({ length: 4 }, async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => 0)),
+      Array.from(
+        { length: 4 },
+        async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => 0),
+      ),
     );
     const working = Promise.all(talkers.map((t) => t.talk()));
     const filler = join(disk, 'filler');
@@ -355,9 +399,26 @@ describe('a disk that fails', () => {
     const { data, secrets } = shop();
     const first = await Server.start({ data, args: ['--measure'] });
     await first.stop();
-    const server = await Server.start({ data, args: ['--measure'], before: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fdatasync,fsync,pwrite64', '-e', `inject=${inject}`] });
+    const server = await Server.start({
+      data,
+      args: ['--measure'],
+      before: [
+        'strace',
+        '-f',
+        '-qq',
+        '-o',
+        '/dev/null',
+        '-e',
+        'trace=fdatasync,fsync,pwrite64',
+        '-e',
+        `inject=${inject}`,
+      ],
+    });
     const talkers = await Promise.all(
-      Array.from({ length: 4 }, async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => 2)),
+      Array.from(
+        { length: 4 },
+        async (_, i) => new Talker(await Buyer.open(server, 'S1', `B${i}`, secrets['S1']!), () => 2),
+      ),
     );
     return { data, server, talkers };
   }

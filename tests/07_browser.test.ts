@@ -11,9 +11,14 @@ import { Buyer } from './lib/buyer.ts';
 import { run, until } from './lib/program.ts';
 import { Server } from './lib/server.ts';
 import { DEMO_PASSWORD, Staff } from './lib/staff.ts';
+import consoleEn from '../web/console/src/i18n/en.json' with { type: 'json' };
+import consoleZh from '../web/console/src/i18n/zh-CN.json' with { type: 'json' };
+import { en } from '../web/widget/src/i18n/en.ts';
+import { zhCN as zh, type Dict } from '../web/widget/src/i18n/zh-CN.ts';
 
 let server: Server;
 let browser: Browser;
+const PAUSED = consoleZh.elsewhere.text.split('。')[0]!;
 /** The widget and a strip of the shop beside it. */
 const BESIDE = { x: 640, y: 0, width: 640, height: 800 };
 const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
@@ -29,45 +34,41 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Words of the widget, by language. */
-const zh = {
-  open: '联系客服', frame: '在线客服', input: '输入消息', send: '发送', human: /^转人工$/, queue: '正在为您排队', rate: '请评价本次服务', submit: '提交评价',
-  star: /^5 星/, solved: '已解决', thanks: /已评价 5 星|感谢您的评价/, serving: '人工客服为您服务', end: '结束服务', more: '更多', go: '去评价',
-};
-const en = {
-  open: 'Chat with us', frame: 'Customer service chat', input: 'Message', send: 'Send', human: /^Agent$/, queue: 'You are in line',
-};
+/** Chinese words of the console: antd puts a space between two letters of a button. */
+const exactly = (text: string) => new RegExp(`^${text.length === 2 ? [...text].join('\\s*') : text}$`);
+const signInWords = { zh: consoleZh.signin, en: consoleEn.signin };
 
-async function openWidget(page: Page, words: { open: string; frame: string }): Promise<FrameLocator> {
-  await page.getByRole('button', { name: words.open }).first().click();
-  const frame = page.frameLocator(`iframe[title="${words.frame}"]`);
+async function openWidget(page: Page): Promise<FrameLocator> {
+  await page.locator('#xiaoer-cs button').click();
+  const frame = page.frameLocator('#xiaoer-cs iframe');
   await frame.getByRole('log').waitFor();
   return frame;
 }
 
-async function say(widget: FrameLocator | Page, words: { input: string; send: string }, text: string): Promise<void> {
-  await widget.getByRole('textbox', { name: words.input }).fill(text);
-  await widget.getByRole('button', { name: words.send, exact: true }).click();
+async function say(widget: FrameLocator | Page, words: Dict, text: string): Promise<void> {
+  await widget.getByRole('textbox', { name: words['compose.label'] }).fill(text);
+  await widget.getByRole('button', { name: words['compose.send'], exact: true }).click();
 }
 
-async function signIn(page: Page, shop: string, name: string, words = { shop: '店铺', name: '登录名', password: '密码', submit: /登\s*录/ }): Promise<void> {
+async function signIn(
+  page: Page,
+  shop: string,
+  name: string,
+  password = DEMO_PASSWORD,
+  words = signInWords.zh,
+): Promise<void> {
   await page.goto(url('/console/'));
   await page.getByLabel(words.shop, { exact: true }).fill(shop);
   await page.getByLabel(words.name, { exact: true }).fill(name);
-  await page.getByLabel(words.password, { exact: true }).fill(DEMO_PASSWORD);
-  await page.getByRole('button', { name: words.submit }).click();
+  await page.getByLabel(words.password, { exact: true }).fill(password);
+  await page.getByRole('button', { name: exactly(words.submit) }).click();
 }
 
-/** Chooses 在线 in the status menu. The menu is opened again when it lost its place while the page was being laid out. */
-async function goOnline(page: Page, off = '我的状态：离线', choice = /^在线/, on = '我的状态：在线'): Promise<void> {
-  await page.getByRole('button', { name: off }).waitFor();
-  await until('to be online', async () => {
-    if (await page.getByRole('button', { name: on }).isVisible()) return true;
-    await page.getByRole('button', { name: off }).click();
-    await page.getByRole('menuitem', { name: choice }).click({ timeout: 2_000 });
-    await page.getByRole('button', { name: on }).waitFor({ timeout: 2_000 });
-    return true;
-  }, 15_000);
+async function goOnline(page: Page, words = consoleZh.status): Promise<void> {
+  const label = (status: string) => words.label.replace('{{status}}', status);
+  await page.getByRole('button', { name: label(words.offline) }).click();
+  await page.getByRole('menuitem', { name: new RegExp(`^${words.online}`) }).click();
+  await page.getByRole('button', { name: label(words.online) }).waitFor();
 }
 
 describe('the journey in Chinese', () => {
@@ -92,56 +93,52 @@ describe('the journey in Chinese', () => {
   });
 
   test('the widget greets; a parcel is asked for, and its card is shown', async () => {
-    widget = await openWidget(buyer.page, zh);
+    widget = await openWidget(buyer.page);
     await widget.getByText('我是机器人助手小山').waitFor();
     await expectAccessible(buyer.page, 'the open widget');
     await say(widget, zh, '我的快递到哪了');
     const card = widget.getByRole('region', { name: '订单 E10001' });
     await card.waitFor();
     expect(await card.innerText()).toContain('成都转运中心');
-    await widget.getByText('内容由 AI 生成').last().waitFor();
+    await widget.getByText(zh.ai).last().waitFor();
     await expectAccessible(buyer.page, 'the order card');
     await picture(buyer.page, 'widget-parcel', BESIDE);
   });
 
   test('转人工: the place in the queue', async () => {
-    await widget.getByRole('button', { name: zh.human }).first().click();
-    const bar = widget.getByRole('region', { name: zh.queue });
+    await widget.getByRole('button', { name: zh.human, exact: true }).first().click();
+    const bar = widget.getByRole('region', { name: zh['status.queue'] });
     await bar.waitFor();
-    expect(await bar.innerText()).toContain('马上轮到您');
+    expect(await bar.innerText()).toContain(zh['queue.first']);
     await expectAccessible(buyer.page, 'the queue');
   });
 
   test('the console: an agent signs in, comes online, and gets the conversation', async () => {
     await agent.page.goto(url('/console/'));
-    await agent.page.getByRole('heading', { name: '登录' }).waitFor();
+    await agent.page.getByRole('heading', { name: consoleZh.signin.title }).waitFor();
     await expectAccessible(desk(), 'sign-in');
     await signIn(desk(), 'shanxing', 'bailu');
-    await desk().getByRole('button', { name: '我的状态：离线' }).waitFor();
+    await desk().getByText(consoleZh.inbox.none.mine).first().waitFor();
     await expectAccessible(desk(), 'the empty workbench');
     await goOnline(desk());
     const row = desk().locator('.pane-list .row').first();
     await row.waitFor();
     await row.click();
-    await desk().getByRole('textbox', { name: '回复买家' }).waitFor();
+    await desk().getByRole('textbox', { name: consoleZh.composer.replyLabel }).waitFor();
     await desk().getByText('我的快递到哪了').first().waitFor();
-    await widget.getByText(zh.serving).waitFor();
+    await widget.getByText(zh['status.agent']).waitFor();
     await expectAccessible(desk(), 'the workbench with a conversation');
   });
 
-  test('they talk; a note stays inside; script is only text', async () => {
-    const box = desk().getByRole('textbox', { name: '回复买家' });
+  test('they talk; a note stays inside', async () => {
+    const box = desk().getByRole('textbox', { name: consoleZh.composer.replyLabel });
     await box.fill('您好，我是白露。包裹已到成都，今天会派送。');
     await box.press('Enter');
     await widget.getByText('您好，我是白露。包裹已到成都').waitFor();
-    const attack = '<img src=x onerror="alert(1)"><script>alert(2)</script> [点这里](javascript:alert(3))';
-    await say(widget, zh, attack);
-    await desk().getByText('<img src=x').first().waitFor();
-    for (const page of [buyer.page, desk()]) for (const frame of page.frames()) expect(await frame.locator('img[src="x"], a[href^="javascript"]').count()).toBe(0);
     await say(widget, zh, '好的，谢谢，那我等着');
     await desk().getByText('好的，谢谢，那我等着').first().waitFor();
-    await desk().getByRole('button', { name: '内部备注' }).click();
-    const note = desk().getByRole('textbox', { name: '写给同事的备注' });
+    await desk().getByRole('button', { name: consoleZh.composer.note, exact: true }).click();
+    const note = desk().getByRole('textbox', { name: consoleZh.composer.noteLabel });
     await note.fill('老顾客，优先跟进');
     await note.press('Enter');
     await desk().getByText('老顾客，优先跟进').first().waitFor();
@@ -152,69 +149,106 @@ describe('the journey in Chinese', () => {
     expect(await widget.getByText('老顾客，优先跟进').count()).toBe(0);
   });
 
+  test('script is only text, on both sides', async () => {
+    const attack = '<img src=x onerror="alert(1)"><script>alert(2)</script> [点这里](javascript:alert(3))';
+    await say(widget, zh, attack);
+    await desk().getByText('<img src=x').first().waitFor();
+    const box = desk().getByRole('textbox', { name: consoleZh.composer.replyLabel });
+    await desk().getByRole('button', { name: consoleZh.composer.reply, exact: true }).click();
+    await box.fill(`回：${attack}`);
+    await box.press('Enter');
+    await widget.getByText('回：<img src=x').waitFor();
+    for (const page of [buyer.page, desk()])
+      for (const frame of page.frames())
+        expect(await frame.locator('img[src="x"], a[href^="javascript"]').count()).toBe(0);
+  });
+
   test('the tabs of the right pane hold real data', async () => {
-    await desk().getByRole('tab', { name: /订单/ }).click();
+    await desk()
+      .getByRole('tab', { name: new RegExp(`^${consoleZh.aside.orders}`) })
+      .click();
     await desk().getByText('E10001').first().waitFor();
     await expectAccessible(desk(), 'the orders pane');
-    await desk().getByRole('tab', { name: '商品' }).click();
+    await desk().getByRole('tab', { name: consoleZh.aside.products }).click();
     await expectAccessible(desk(), 'the products pane');
-    await desk().getByRole('tab', { name: '智能辅助' }).click();
-    await desk().getByText('为什么在这里').waitFor();
+    await desk().getByRole('tab', { name: consoleZh.aside.assist }).click();
+    await desk().getByText(consoleZh.assist.reasons).waitFor();
   });
 
   test('a line that breaks: what is written meanwhile arrives once', async () => {
     await server.kill();
-    await widget.getByText('连接已断开，正在重连').waitFor();
-    await desk().getByText(/连接已断开，正在重连/).waitFor();
+    await widget.getByText(zh['link.lost']).waitFor();
+    await desk().getByText(consoleZh.line.retrying.split('{')[0]!).waitFor();
     await say(widget, zh, '断线的时候写的');
     await expectAccessible(buyer.page, 'a broken line');
     await server.start();
-    await widget.getByText('连接已断开，正在重连').waitFor({ state: 'detached', timeout: 20_000 });
+    await widget.getByText(zh['link.lost']).waitFor({ state: 'detached', timeout: 20_000 });
     await desk().getByText('断线的时候写的').first().waitFor({ timeout: 20_000 });
-    const stored = execFileSync('sqlite3', [join(server.data, 'xiaoer.db'), "SELECT count(*) FROM message WHERE text = '断线的时候写的'"]).toString().trim();
+    const stored = execFileSync('sqlite3', [
+      join(server.data, 'xiaoer.db'),
+      "SELECT count(*) FROM message WHERE text = '断线的时候写的'",
+    ])
+      .toString()
+      .trim();
     expect(stored).toBe('1');
     expect(await widget.getByText('断线的时候写的').count()).toBe(1);
   }, 60_000);
 
   test('resolved, and rated', async () => {
-    await desk().getByRole('button', { name: /^结\s*束$/ }).click();
-    const dialog = desk().getByRole('dialog', { name: '结束会话' });
+    await desk()
+      .getByRole('button', { name: exactly(consoleZh.chat.resolve) })
+      .click();
+    const dialog = desk().getByRole('dialog', { name: consoleZh.resolve.title });
     await dialog.waitFor();
     await expectAccessible(desk(), 'the resolve dialog');
-    const ok = dialog.getByRole('button', { name: '结束会话' });
+    const ok = dialog.getByRole('button', { name: consoleZh.resolve.submit });
     if (!(await ok.isEnabled())) {
-      await dialog.getByRole('combobox', { name: '问题分类' }).click();
+      await dialog.getByRole('combobox', { name: consoleZh.resolve.category }).click();
       await desk().locator('.ant-select-item-option').first().click();
     }
     await ok.click();
     await dialog.waitFor({ state: 'hidden' });
 
-    const sheet = widget.getByRole('dialog', { name: zh.rate });
-    if (!(await sheet.isVisible().catch(() => false))) await widget.getByRole('button', { name: zh.go }).click();
+    const sheet = widget.getByRole('dialog', { name: zh['rate.title'] });
+    if (!(await sheet.isVisible().catch(() => false)))
+      await widget.getByRole('button', { name: zh['rate.go'] }).click();
     await sheet.waitFor();
-    await sheet.getByRole('radio', { name: zh.star }).check({ force: true });
-    await sheet.getByText(zh.solved, { exact: true }).click();
+    await sheet
+      .getByRole('radio', { name: zh['rate.star'].replace('{n}', '5').replace('{word}', zh['rate.5']) })
+      .check({ force: true });
+    await sheet.getByText(zh['rate.yes'], { exact: true }).click();
     await expectAccessible(buyer.page, 'the rating sheet');
     await picture(buyer.page, 'widget-rating', BESIDE);
-    await sheet.getByRole('button', { name: zh.submit }).click();
+    await sheet.getByRole('button', { name: zh['rate.submit'] }).click();
     await sheet.waitFor({ state: 'detached' });
-    await widget.getByText(zh.thanks).first().waitFor();
+    await widget.getByText(zh['rate.done'].replace('{n}', '5')).first().waitFor();
     await expectAccessible(buyer.page, 'the end');
 
-    const rated = execFileSync('sqlite3', ['-separator', '|', join(server.data, 'xiaoer.db'), "SELECT r.stars, r.solved, p.alias FROM rating r JOIN person p ON p.person_id = r.agent_id"]).toString().trim();
+    const rated = execFileSync('sqlite3', [
+      '-separator',
+      '|',
+      join(server.data, 'xiaoer.db'),
+      'SELECT r.stars, r.solved, p.alias FROM rating r JOIN person p ON p.person_id = r.agent_id',
+    ])
+      .toString()
+      .trim();
     expect(rated).toBe('5|1|白露');
-    await desk().getByRole('button', { name: /已结束/ }).first().click();
-    await desk().getByText('评价 5 星').first().waitFor();
+    await desk()
+      .getByRole('button', { name: new RegExp(`^${consoleZh.inbox.tab.closed}`) })
+      .first()
+      .click();
+    await desk().getByText(consoleZh.inbox.rated.replace('{{count}}', '5')).first().waitFor();
   });
 
   test('the history is there at the next visit', async () => {
     await buyer.page.reload();
-    widget = await openWidget(buyer.page, zh);
+    widget = await openWidget(buyer.page);
     await widget.getByText('好的，谢谢，那我等着').waitFor();
   });
 
   test('nothing was complained about', () => {
-    const expected = /ERR_CONNECTION_REFUSED|WebSocket connection|net::ERR_|Failed to load resource: the server responded with a status of 401/;
+    const expected =
+      /ERR_CONNECTION_REFUSED|WebSocket connection|net::ERR_|Failed to load resource: the server responded with a status of 401/;
     expect(buyer.complaints.filter((c) => !expected.test(c))).toEqual([]);
     expect(agent.complaints.filter((c) => !expected.test(c))).toEqual([]);
   });
@@ -225,7 +259,7 @@ describe('the shop in English', () => {
     const { page, complaints, close } = await screen(browser, { locale: 'en-US', timezoneId: 'America/New_York' });
     await page.goto(url('/demo/?shop=northpeak&buyer=C01'));
     await page.getByText('Good things, chosen with care').waitFor();
-    const widget = await openWidget(page, en);
+    const widget = await openWidget(page);
     await widget.getByText("I'm Piper").waitFor();
     await say(widget, en, 'Where is my parcel?');
     const card = widget.getByRole('region', { name: /N20001/ });
@@ -236,15 +270,15 @@ describe('the shop in English', () => {
 
     const buyer = new Buyer(server, 'northpeak', 'C01');
     await buyer.signIn();
-    await widget.getByRole('button', { name: en.human }).first().click();
+    await widget.getByRole('button', { name: en.human, exact: true }).first().click();
     if (buyer.session.shop.open_now) {
-      await widget.getByRole('region', { name: en.queue }).waitFor();
+      await widget.getByRole('region', { name: en['status.queue'] }).waitFor();
       const lena = await screen(browser, { locale: 'en-US', viewport: { width: 1440, height: 900 } });
-      await signIn(lena.page, 'northpeak', 'lena', { shop: 'Shop', name: 'Sign-in name', password: 'Password', submit: /Sign in/ });
-      await goOnline(lena.page, 'My status: Offline', /^Online/, 'My status: Online');
+      await signIn(lena.page, 'northpeak', 'lena', DEMO_PASSWORD, signInWords.en);
+      await goOnline(lena.page, consoleEn.status);
       await lena.page.locator('.pane-list .row').first().click();
       await expectAccessible(lena.page, 'the English workbench');
-      const box = lena.page.getByRole('textbox', { name: /reply/i });
+      const box = lena.page.getByRole('textbox', { name: consoleEn.composer.replyLabel });
       await box.fill('Hi, this is Lena.');
       await box.press('Enter');
       await widget.getByText('Hi, this is Lena.').waitFor();
@@ -252,7 +286,7 @@ describe('the shop in English', () => {
     } else {
       // Nobody on duty: the hours, and a call-back instead of a queue that nobody looks at.
       await widget.getByText(/9:00/).last().waitFor();
-      expect(await widget.getByRole('region', { name: en.queue }).count()).toBe(0);
+      expect(await widget.getByRole('region', { name: en['status.queue'] }).count()).toBe(0);
     }
     expect(complaints).toEqual([]);
     await close();
@@ -261,26 +295,47 @@ describe('the shop in English', () => {
 
 describe('small windows', () => {
   async function phone(width: number, height: number, path: string, more = {}) {
-    const shown = await screen(browser, { viewport: { width, height }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, ...more });
+    const shown = await screen(browser, {
+      viewport: { width, height },
+      isMobile: true,
+      hasTouch: true,
+      deviceScaleFactor: 2,
+      ...more,
+    });
     await shown.page.goto(url(path));
     return shown;
   }
 
   test('a phone: the widget as a page of its own', async () => {
     const token = (await server.http('/demo/token?shop=shanxing&buyer=B20')).json.token as string;
-    const { page, complaints, close } = await phone(390, 844, `/widget/?channel=shanxing&standalone=1&locale=zh-CN#token=${token}`);
+    const { page, complaints, close } = await phone(
+      390,
+      844,
+      `/widget/?channel=shanxing&standalone=1&locale=zh-CN#token=${token}`,
+    );
     await page.getByText('我是机器人助手小山').waitFor();
     expect(page.url()).not.toContain(token.slice(0, 20));
     await say(page, zh, '我的快递到哪了');
-    await page.locator('.messages').getByRole('button', { name: /E10066|E10067/ }).first().waitFor();
+    await page
+      .locator('.messages')
+      .getByRole('button', { name: /E10066|E10067/ })
+      .first()
+      .waitFor();
     await expectFits(page, '390 px');
     await expectAccessible(page, 'the list to choose from, on a phone');
-    await page.locator('.messages').getByRole('button', { name: /E10067/ }).first().click();
+    await page
+      .locator('.messages')
+      .getByRole('button', { name: /E10067/ })
+      .first()
+      .click();
     await page.getByRole('region', { name: '订单 E10067' }).waitFor();
     await picture(page, 'phone');
-    await page.getByRole('button', { name: '更多功能' }).click();
-    await page.getByRole('button', { name: '订单', exact: true }).click();
-    await page.getByRole('dialog', { name: '选择要咨询的订单' }).getByRole('button', { name: /E10068/ }).waitFor();
+    await page.getByRole('button', { name: zh['compose.more'] }).click();
+    await page.getByRole('button', { name: zh['compose.order'], exact: true }).click();
+    await page
+      .getByRole('dialog', { name: zh['order.pick'] })
+      .getByRole('button', { name: /E10068/ })
+      .waitFor();
     await expectAccessible(page, 'the order sheet on a phone');
     await expectFits(page, 'the order sheet');
     expect(complaints).toEqual([]);
@@ -296,7 +351,7 @@ describe('small windows', () => {
     await say(page, zh, '发什么快递');
     await page.getByText('默认中通和圆通').waitFor();
     await expectFits(page, 'the widget at 320 px');
-    const human = await page.getByRole('button', { name: zh.human }).first().boundingBox();
+    const human = await page.getByRole('button', { name: zh.human, exact: true }).first().boundingBox();
     expect(human!.x + human!.width).toBeLessThanOrEqual(320);
     await expectAccessible(page, 'the widget at 320 px');
     await close();
@@ -314,7 +369,7 @@ describe('small windows', () => {
     await signIn(page, 'shanxing', 'azhou');
     await goOnline(page);
     await page.locator('.pane-list .row').first().click();
-    await page.getByRole('textbox', { name: '回复买家' }).waitFor();
+    await page.getByRole('textbox', { name: consoleZh.composer.replyLabel }).waitFor();
     await expectFits(page, 'the console at 390 px');
     await expectAccessible(page, 'the console at 390 px');
     await close();
@@ -322,9 +377,13 @@ describe('small windows', () => {
   });
 
   test('reflow at 400 %, dark, and forced colours do not break the widget', async () => {
-    const { page, close } = await screen(browser, { viewport: { width: 1280 / 4, height: 256 }, colorScheme: 'dark', forcedColors: 'active' });
+    const { page, close } = await screen(browser, {
+      viewport: { width: 1280 / 4, height: 256 },
+      colorScheme: 'dark',
+      forcedColors: 'active',
+    });
     await page.goto(url('/widget/?channel=shanxing&standalone=1'));
-    await page.getByRole('textbox', { name: zh.input }).waitFor();
+    await page.getByRole('textbox', { name: zh['compose.label'] }).waitFor();
     await expectFits(page, 'the widget at 400 %');
     await close();
   });
@@ -347,7 +406,7 @@ describe('pages for people', () => {
     const { page, close } = await screen(browser);
     await page.goto(url('/widget/?channel=shanxing&standalone=1&locale=zh-CN'));
     await page.getByText('我是机器人助手小山').waitFor();
-    await page.getByRole('textbox', { name: zh.input }).focus();
+    await page.getByRole('textbox', { name: zh['compose.label'] }).focus();
     await page.keyboard.type('发什么快递');
     await page.keyboard.press('Escape'); // the suggestions
     await page.keyboard.press('Enter');
@@ -357,37 +416,40 @@ describe('pages for people', () => {
       if (await page.evaluate(() => document.activeElement?.classList.contains('human'))) break;
     }
     await page.keyboard.press('Enter');
-    await page.getByRole('region', { name: zh.queue }).or(page.getByText(zh.serving)).first().waitFor();
+    await page
+      .getByRole('region', { name: zh['status.queue'] })
+      .or(page.getByText(zh['status.agent']))
+      .first()
+      .waitFor();
     await close();
   });
 
   test('a second window of the same agent pauses the first', async () => {
     const one = await screen(browser);
     await signIn(one.page, 'shanxing', 'qinghe');
-    await one.page.getByRole('button', { name: /我的状态/ }).waitFor();
+    await one.page.locator('.status-bar button').waitFor();
     const second = await one.page.context().newPage();
     await second.goto(url('/console/'));
-    await second.getByRole('button', { name: /我的状态/ }).or(second.getByText('已在另一窗口接待')).first().waitFor();
-    await until('one of them to be paused', async () => (await one.page.getByText('已在另一窗口接待').count()) + (await second.getByText('已在另一窗口接待').count()) === 1);
+    await second.locator('.status-bar button').or(second.getByText(PAUSED)).first().waitFor();
+    await until(
+      'one of them to be paused',
+      async () => (await one.page.getByText(PAUSED).count()) + (await second.getByText(PAUSED).count()) === 1,
+    );
     await one.close();
   });
 
   test('wrong credentials are told in place; a session that ended leads back to sign-in', async () => {
     const { page, close } = await screen(browser);
-    await page.goto(url('/console/'));
-    await page.getByLabel('店铺', { exact: true }).fill('shanxing');
-    await page.getByLabel('登录名', { exact: true }).fill('achuan');
-    await page.getByLabel('密码', { exact: true }).fill('not this one');
-    await page.getByRole('button', { name: /登\s*录/ }).click();
-    await page.getByRole('alert').filter({ hasText: '不正确' }).waitFor();
+    await signIn(page, 'shanxing', 'achuan', 'not this one');
+    await page.getByRole('alert').filter({ hasText: consoleZh.signin.wrong }).waitFor();
     await expectAccessible(page, 'a refused sign-in');
-    await page.getByLabel('密码', { exact: true }).fill(DEMO_PASSWORD);
-    await page.getByRole('button', { name: /登\s*录/ }).click();
-    await page.getByRole('button', { name: /我的状态/ }).waitFor();
+    await page.getByLabel(consoleZh.signin.password, { exact: true }).fill(DEMO_PASSWORD);
+    await page.getByRole('button', { name: exactly(consoleZh.signin.submit) }).click();
+    await page.locator('.status-bar button').waitFor();
     const elsewhere = await Staff.signIn(server, 'shanxing', 'achuan');
     expect((await elsewhere.post('/auth/sign-out')).status).toBe(204);
     await page.reload();
-    await page.getByLabel('登录名', { exact: true }).waitFor();
+    await page.getByLabel(consoleZh.signin.name, { exact: true }).waitFor();
     await close();
   });
 });

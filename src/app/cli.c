@@ -18,11 +18,10 @@ const char *cli_value(const struct cli *c, const char *name)
         if (strcmp(c->command->options[i].name, name) == 0)
             return c->values[i];
     }
-    assert(!"option is in the command's table");
-    return NULL;
+    fatal("xiaoer %s: --%s is not in the command's table", c->command->name, name);
 }
 
-static void complain(const struct cli *c, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0))) complain(const struct cli *c, const char *fmt, va_list ap)
 {
     fprintf(stderr, "xiaoer %s: ", c->command->name);
     vfprintf(stderr, fmt, ap);

@@ -74,6 +74,22 @@ struct json_out json_to(struct buf *b)
     return (struct json_out){.b = b, .first = 1};
 }
 
+/** Adds what is known to be short without a call: keys and signs are most of what is written. */
+static inline void put(struct buf *b, const char *p, size_t n)
+{
+    if (b->cap - b->n < n)
+        buf_reserve(b, n);
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
+}
+
+static inline void put_char(struct buf *b, char c)
+{
+    if (b->cap == b->n)
+        buf_reserve(b, 1);
+    b->p[b->n++] = c;
+}
+
 static void before_value(struct json_out *o)
 {
     if (o->after_key) {
@@ -82,14 +98,14 @@ static void before_value(struct json_out *o)
     }
     uint64_t bit = (uint64_t)1 << o->level;
     if ((o->first & bit) == 0)
-        buf_char(o->b, ',');
+        put_char(o->b, ',');
     o->first &= ~bit;
 }
 
 static void open_level(struct json_out *o, char c)
 {
     before_value(o);
-    buf_char(o->b, c);
+    put_char(o->b, c);
     o->level++;
     assert(o->level < 61);
     o->first |= (uint64_t)1 << o->level;
@@ -99,7 +115,7 @@ static void close_level(struct json_out *o, char c)
 {
     assert(o->level > 0);
     o->level--;
-    buf_char(o->b, c);
+    put_char(o->b, c);
 }
 
 void jo_open(struct json_out *o)
@@ -126,13 +142,13 @@ static void add_escaped(struct buf *b, struct str s)
 {
     static const char hex[] = "0123456789abcdef";
     buf_reserve(b, s.n + 2);
-    buf_char(b, '"');
+    put_char(b, '"');
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
             continue;
-        buf_add(b, s.p + from, i - from);
+        put(b, s.p + from, i - from);
         from = i + 1;
         char esc[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
         switch (c) {
@@ -144,17 +160,18 @@ static void add_escaped(struct buf *b, struct str s)
         default: buf_add(b, esc, 6); break;
         }
     }
-    buf_add(b, s.p + from, s.n - from);
-    buf_char(b, '"');
+    if (s.n > from)
+        put(b, s.p + from, s.n - from);
+    put_char(b, '"');
 }
 
 void jo_key(struct json_out *o, const char *key)
 {
     assert(!o->after_key);
     before_value(o);
-    buf_char(o->b, '"');
-    buf_c(o->b, key);
-    buf_add(o->b, "\":", 2);
+    put_char(o->b, '"');
+    put(o->b, key, strlen(key));
+    put(o->b, "\":", 2);
     o->after_key = true;
 }
 
@@ -163,7 +180,7 @@ void jo_key_text(struct json_out *o, struct str key)
     assert(!o->after_key);
     before_value(o);
     add_escaped(o->b, key);
-    buf_char(o->b, ':');
+    put_char(o->b, ':');
     o->after_key = true;
 }
 
@@ -179,12 +196,31 @@ void jo_num(struct json_out *o, int64_t v)
     buf_int(o->b, v);
 }
 
+/** Writes what has at most two decimals, as nearly all our reals have: as "%.10g" would, at a tenth of its cost. */
+static bool add_hundredths(struct buf *b, double v)
+{
+    double hundredths = v * 100;
+    if (!(fabs(hundredths) < 1e8) || signbit(v))
+        return false;
+    int64_t n = (int64_t)(hundredths + 0.5), part = n % 100;
+    if ((double)n / 100 != v)
+        return false;
+    buf_int(b, n / 100);
+    if (part == 0)
+        return true;
+    put_char(b, '.');
+    put_char(b, (char)('0' + part / 10));
+    if (part % 10 != 0)
+        put_char(b, (char)('0' + part % 10));
+    return true;
+}
+
 void jo_real(struct json_out *o, double v)
 {
     before_value(o);
     if (!isfinite(v))
         buf_c(o->b, "null");
-    else
+    else if (!add_hundredths(o->b, v))
         buf_printf(o->b, "%.10g", v);
 }
 
@@ -255,9 +291,9 @@ void jo_kid(struct json_out *o, const char *key, int64_t id)
 {
     jo_key(o, key);
     before_value(o);
-    buf_char(o->b, '"');
+    put_char(o->b, '"');
     buf_int(o->b, id);
-    buf_char(o->b, '"');
+    put_char(o->b, '"');
 }
 
 void jo_kat(struct json_out *o, const char *key, int64_t at_ms)

@@ -19,7 +19,7 @@
 #include "base/limit.h"
 
 #define BYTES_PER_NODE 16 /* as our documents have it; a denser one lets the array grow */
-#define FEW_MEMBERS    16 /* up to here each member is compared with each */
+#define FEW_MEMBERS    24 /* up to here members are compared with each other; above, sorted */
 
 struct reader {
     struct arena *a;
@@ -68,13 +68,13 @@ static bool scan_text(struct reader *r, struct str *ret_raw, bool *ret_escaped)
     while (p < r->end && *p != '"') {
         unsigned char c = (unsigned char)*p;
         size_t n = 1;
-        if (c < 0x20)
-            return false;
-        if (c == '\\') {
+        if (c >= 0x80) {
+            n = sequence_bytes(p, r->end);
+        } else if (c == '\\') {
             escaped = true;
             n = 2; /* the character behind it may be a quote; what it is, unescape() looks at */
-        } else if (c >= 0x80) {
-            n = sequence_bytes(p, r->end);
+        } else if (c < 0x20) {
+            return false;
         }
         if (n == 0 || (size_t)(r->end - p) < n)
             return false;
@@ -270,15 +270,27 @@ static bool many_have_twins(struct reader *r, const struct json_node *object)
     return false;
 }
 
+/** True when a member before @p one has its name. */
+static bool stands_before(const struct json_node *object, const struct json_node *one)
+{
+    for (const struct json_node *other = object + 1; other != one; other += other->size)
+        if (str_eq(other->key, one->key))
+            return true;
+    return false;
+}
+
 /** True when two members have one name. */
 static bool has_twins(struct reader *r, const struct json_node *object)
 {
+    uint64_t seen = 0; /* a bit for length and first byte: rarely is one set twice */
     if (object->count > FEW_MEMBERS)
         return many_have_twins(r, object);
-    JSON_DOC_EACH(one, object)
-        for (const struct json_node *other = object + 1; other != one; other += other->size)
-            if (other->key.n == one->key.n && memcmp(other->key.p, one->key.p, one->key.n) == 0)
-                return true;
+    JSON_DOC_EACH(one, object) {
+        uint64_t bit = (uint64_t)1 << ((one->key.n * 7 + (one->key.n > 0 ? (unsigned char)one->key.p[0] : 0)) & 63);
+        if ((seen & bit) != 0 && stands_before(object, one))
+            return true;
+        seen |= bit;
+    }
     return false;
 }
 

@@ -175,7 +175,7 @@ static struct str wide_object(struct arena *a, size_t n, size_t twin)
 static void twins_are_found_in_objects_of_any_width(void **state)
 {
     (void)state;
-    static const size_t widths[] = {2, 16, 17, 18, 500};
+    static const size_t widths[] = {2, 23, 24, 25, 500};
     struct arena a = {0};
     int failed = 0;
     for (size_t i = 0; i < COUNT(widths); i++) {

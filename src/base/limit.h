@@ -22,6 +22,8 @@ enum {
     LIMIT_SEND_QUEUE = 256 * 1024,  /**< bytes waiting for one slow reader; above it is closed and resumes later */
     LIMIT_AUTH_MS = 10 * 1000,      /**< a live socket must sign in within this */
     LIMIT_MESSAGES_PER_10S = 20,    /**< of one buyer, over all sockets and requests; above: rate_limited */
+    LIMIT_DELIVERIES = 16384,       /**< messages taken and not answered yet, of all buyers: some 150 MB; above: rate_limited */
+    LIMIT_FRAMES_PER_10S = 200,     /**< of one live socket, a buyer's messages apart; above: rate_limited */
     LIMIT_SIGN_IN_FAILURES = 5,     /**< then the account waits LIMIT_SIGN_IN_LOCK_MS */
     LIMIT_SIGN_IN_LOCK_MS = 15 * 60 * 1000,
 };

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #define uthash_fatal(msg) fatal("uthash: %s", msg)
+#define HASH_FUNCTION HASH_FNV /* the usual one falls through in a switch, of which clang warns */
 #include <uthash.h>
 
 struct job {

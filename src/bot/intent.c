@@ -178,6 +178,11 @@ static const struct intent table[] = {
     {"media_only", FLOW_TALK, NULL, 0, "", true},
 };
 
+bool intent_is_topic(const struct intent *in)
+{
+    return in->flow != FLOW_TALK && in->flow != FLOW_STEER && in->flow != FLOW_PERSON && in->flow != FLOW_UNCLEAR;
+}
+
 /** Names and questions of one language, by place in the table. */
 struct pack {
     struct str language;

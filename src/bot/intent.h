@@ -46,6 +46,8 @@ struct intent {
     bool offer;         /**< the bot can explain but not do it: a person is offered beside the answer */
 };
 
+/** True for what a conversation can be about: small talk, steering and asking for a person leave the topic as it was. */
+bool intent_is_topic(const struct intent *in);
 /** NULL for an id that is none of the 150. */
 const struct intent *intent_find(struct str id);
 /** The intent that says "nothing was understood". */

@@ -7,37 +7,59 @@
 #include "base/texts.h"
 #include "base/time.h"
 
+static struct str number_text(const struct moment_view *v, int64_t n)
+{
+    struct buf b = {.arena = v->arena};
+    buf_reserve(&b, 24);
+    buf_int(&b, n);
+    return buf_view(&b);
+}
+
+/** "09:05". */
+static struct str clock_text(const struct moment_view *v, const struct local_time *t)
+{
+    const char digits[] = {(char)('0' + t->hour / 10), (char)('0' + t->hour % 10), ':',
+                           (char)('0' + t->minute / 10), (char)('0' + t->minute % 10)};
+    return (struct str){arena_copy(v->arena, digits, sizeof(digits)), sizeof(digits)};
+}
+
 static struct str month_name(const struct moment_view *v, int month)
 {
     static const char *const keys[] = {"bot.month.1", "bot.month.2",  "bot.month.3",  "bot.month.4",
                                        "bot.month.5", "bot.month.6",  "bot.month.7",  "bot.month.8",
                                        "bot.month.9", "bot.month.10", "bot.month.11", "bot.month.12"};
     const char *key = keys[month - 1];
-    return texts_has(v->language, key) ? texts_get(v->language, key) : str_fmt(v->arena, "%d", month);
+    return texts_has(v->language, key) ? texts_get(v->language, key) : number_text(v, month);
 }
 
 static struct str fill_date(const struct moment_view *v, const char *key, const struct local_time *t)
 {
     const struct text_value values[] = {
-        {"year", str_fmt(v->arena, "%d", t->year)},
+        {"year", number_text(v, t->year)},
         {"month", month_name(v, t->month)},
-        {"day", str_fmt(v->arena, "%d", t->day)},
-        {"time", str_fmt(v->arena, "%02d:%02d", t->hour, t->minute)},
+        {"day", number_text(v, t->day)},
+        {"time", clock_text(v, t)},
     };
     return texts_fill(v->arena, texts_get(v->language, key), values, COUNT(values));
+}
+
+/** Days of the calendar since its epoch. */
+static int64_t day_of(int64_t at_ms, const struct local_time *t)
+{
+    int64_t local = at_ms + t->offset_minutes * MINUTE_MS;
+    return local / DAY_MS - (local % DAY_MS < 0);
 }
 
 struct str moment_text(const struct moment_view *v, int64_t at_ms)
 {
     struct local_time at = time_local(at_ms, v->zone), now = time_local(v->now_ms, v->zone);
-    int64_t midnight = time_day_start(v->now_ms, v->zone);
-    int64_t next = time_day_start(midnight + 36 * HOUR_MS, v->zone); /* 36 h: inside the next day, whatever summer time does */
+    int64_t days = day_of(at_ms, &at) - day_of(v->now_ms, &now);
     const char *key = at.year == now.year ? "bot.time.day" : "bot.time.year";
-    if (at_ms >= midnight && at_ms < next)
+    if (days == 0)
         key = "bot.time.today";
-    else if (at_ms >= time_day_start(midnight - 12 * HOUR_MS, v->zone) && at_ms < midnight)
+    else if (days == -1)
         key = "bot.time.yesterday";
-    else if (at_ms >= next && at_ms < time_day_start(next + 36 * HOUR_MS, v->zone))
+    else if (days == 1)
         key = "bot.time.tomorrow";
     return fill_date(v, key, &at);
 }
@@ -50,7 +72,7 @@ struct str moment_date(const struct moment_view *v, int64_t at_ms)
 
 static struct str counted(const struct moment_view *v, const char *key, int64_t n)
 {
-    const struct text_value values[] = {{"n", str_fmt(v->arena, "%lld", (long long)n)}};
+    const struct text_value values[] = {{"n", number_text(v, n)}};
     return texts_fill(v->arena, texts_get(v->language, key), values, COUNT(values));
 }
 

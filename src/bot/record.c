@@ -251,7 +251,11 @@ static struct str reason_text(const struct record *r)
         return texts_get(r->shop_language, str_c(r->arena, str_fmt(r->arena, "bot.why.%s", r->decision->why)));
     if (r->decision->act == ACT_KNOWLEDGE)
         return knowledge_reason_text(r->arena, &r->g->choice);
-    return str_fmt(r->arena, "%s: %s", r->decision->check, act_name(r->decision->act));
+    struct buf b = {.arena = r->arena};
+    buf_c(&b, r->decision->check);
+    buf_c(&b, ": ");
+    buf_c(&b, act_name(r->decision->act));
+    return buf_view(&b);
 }
 
 void record_turn(const struct record *r, struct turn *turn)

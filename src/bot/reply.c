@@ -199,13 +199,23 @@ void reply_end_text(struct reply *r)
     r->text.n = 0;
 }
 
+/** @p data with the mark that a machine wrote it. */
+static struct str marked(const struct reply *r, struct str data)
+{
+    struct buf b = {.arena = r->arena};
+    buf_reserve(&b, data.n + 16);
+    buf_str(&b, data);
+    buf_c(&b, ",\"ai\":true");
+    return buf_view(&b);
+}
+
 void reply_card(struct reply *r, enum message_kind kind, struct str text, struct str data)
 {
     reply_end_text(r);
     if (kind == MESSAGE_ORDER_CARD && !is_new(r, text))
         remember(r, text); /* still on the screen: the reply after this one need not show it either */
     else
-        send(r, kind, text, str_fmt(r->arena, "%.*s,\"ai\":true", STR_ARG(data)));
+        send(r, kind, text, marked(r, data));
 }
 
 void reply_choice(struct reply *r, struct choice c)

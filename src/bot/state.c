@@ -2,14 +2,16 @@
 /*
  * State: reading and writing by one table of members.
  *
- * How          jansson would take half of a turn's time for these 200 bytes, so they are read by a small reader of our own:
- *              a flat object whose values are integers, strings or arrays of either, as state_write() makes them.
+ * How          A flat object whose values are integers, strings or arrays of either, as state_write() makes them. Its
+ *              members come in the order of the table, so each is looked for from behind the one before.
  * Invariants   1. What is at its zero value is not written, so an idle state is "{}".
  *              2. A text that is not such an object reads as a fresh state: the conversation goes on, nothing fails.
  */
 #include "bot/state.h"
 
 #include <string.h>
+
+#include "base/json_doc.h"
 
 enum member_type { MEMBER_INT, MEMBER_BOOL, MEMBER_ASK, MEMBER_TEXT, MEMBER_TEXTS, MEMBER_INTS };
 
@@ -67,121 +69,68 @@ static enum ask ask_from_name(struct str name)
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
-/** What is left to read; `bad` once something was not as expected. */
-struct reader {
-    struct arena *a;
-    struct str rest;
-    bool bad;
-};
-
-static bool take(struct reader *r, char c)
+static bool read_list(const struct json_node *list, const struct member *m, char *state)
 {
-    if (r->rest.n == 0 || r->rest.p[0] != c)
+    size_t n = 0;
+    if (list->kind != JSON_KIND_ARRAY || list->count > m->max)
         return false;
-    r->rest = str_sub(r->rest, 1, r->rest.n - 1);
+    JSON_DOC_EACH(one, list) {
+        if (one->kind != (m->type == MEMBER_TEXTS ? JSON_KIND_TEXT : JSON_KIND_INT))
+            return false;
+        if (m->type == MEMBER_TEXTS)
+            ((struct str *)(void *)(state + m->at))[n++] = one->text;
+        else
+            ((int64_t *)(void *)(state + m->at))[n++] = one->integer;
+    }
+    memcpy(state + m->count_at, &n, sizeof(n));
     return true;
 }
 
-static void expect(struct reader *r, char c)
-{
-    if (!take(r, c))
-        r->bad = true;
-}
-
-static int64_t read_int(struct reader *r)
-{
-    size_t n = 0;
-    int64_t v = 0;
-    while (n < r->rest.n && (r->rest.p[n] == '-' || (r->rest.p[n] >= '0' && r->rest.p[n] <= '9')))
-        n++;
-    if (!str_int(str_sub(r->rest, 0, n), &v))
-        r->bad = true;
-    r->rest = str_sub(r->rest, n, r->rest.n - n);
-    return v;
-}
-
-/** A string; without escapes, as nearly all are, it is a view. Escapes go through jansson. */
-static struct str read_text(struct reader *r)
-{
-    struct str s = r->rest;
-    bool escaped = false;
-    size_t n = 1;
-    if (s.n == 0 || s.p[0] != '"') {
-        r->bad = true;
-        return STR_NONE;
-    }
-    while (n < s.n && s.p[n] != '"') {
-        escaped |= s.p[n] == '\\';
-        n += s.p[n] == '\\' ? 2 : 1;
-    }
-    if (n >= s.n) {
-        r->bad = true;
-        return STR_NONE;
-    }
-    r->rest = str_sub(s, n + 1, s.n - n - 1);
-    if (!escaped)
-        return str_sub(s, 1, n - 1);
-    _cleanup_(json_donep) json_t *j = json_read(str_fmt(r->a, "[%.*s]", (int)(n + 1), s.p), NULL);
-    r->bad |= j == NULL;
-    return j == NULL ? STR_NONE : str_dup(r->a, json_text(json_array_get(j, 0)));
-}
-
-static void read_list(struct reader *r, const struct member *m, char *state)
-{
-    size_t n = 0;
-    expect(r, '[');
-    while (!r->bad && !take(r, ']')) {
-        if (n > 0)
-            expect(r, ',');
-        if (n == m->max) {
-            r->bad = true;
-            return;
-        }
-        if (m->type == MEMBER_TEXTS)
-            ((struct str *)(void *)(state + m->at))[n++] = read_text(r);
-        else
-            ((int64_t *)(void *)(state + m->at))[n++] = read_int(r);
-    }
-    memcpy(state + m->count_at, &n, sizeof(n));
-}
-
-static void read_member(struct reader *r, const struct member *m, char *state)
+static bool read_member(const struct json_node *value, const struct member *m, char *state)
 {
     void *at = state + m->at;
-    switch (m->type) {
-    case MEMBER_INT: *(int64_t *)at = read_int(r); return;
-    case MEMBER_BOOL: *(bool *)at = read_int(r) != 0; return;
-    case MEMBER_TEXT: *(struct str *)at = read_text(r); return;
-    case MEMBER_ASK: *(enum ask *)at = ask_from_name(read_text(r)); return;
-    case MEMBER_TEXTS:
-    case MEMBER_INTS: read_list(r, m, state); return;
-    }
+    enum json_kind kind = m->type == MEMBER_INT || m->type == MEMBER_BOOL ? JSON_KIND_INT : JSON_KIND_TEXT;
+    if (m->type == MEMBER_TEXTS || m->type == MEMBER_INTS)
+        return read_list(value, m, state);
+    if (value->kind != kind)
+        return false;
+    if (m->type == MEMBER_INT)
+        *(int64_t *)at = value->integer;
+    else if (m->type == MEMBER_BOOL)
+        *(bool *)at = value->integer != 0;
+    else if (m->type == MEMBER_TEXT)
+        *(struct str *)at = value->text;
+    else
+        *(enum ask *)at = ask_from_name(value->text);
+    return true;
 }
 
-static const struct member *member_of(struct str key)
+/** The member called @p key, looked for from @p from on, then from the beginning; NULL when there is none. */
+static const struct member *member_of(struct str key, size_t from)
 {
-    for (size_t i = 0; i < COUNT(members); i++)
-        if (str_eq_c(key, members[i].key))
-            return &members[i];
+    for (size_t k = 0; k < COUNT(members); k++) {
+        const struct member *m = &members[(from + k) % COUNT(members)];
+        if (key.n > 0 && m->key[0] == key.p[0] && str_eq_c(key, m->key))
+            return m;
+    }
     return NULL;
 }
 
 void state_read(struct arena *a, struct str json, struct bot_state *ret)
 {
-    struct reader r = {.a = a, .rest = str_trim(json)};
+    const struct json_node *doc = json_doc_read(a, json);
     struct bot_state s = {0};
-    expect(&r, '{');
-    for (bool first = true; !r.bad && !take(&r, '}'); first = false) {
-        if (!first)
-            expect(&r, ',');
-        const struct member *m = member_of(read_text(&r));
-        expect(&r, ':');
-        if (m == NULL)
-            r.bad = true;
-        else
-            read_member(&r, m, (char *)(void *)&s);
+    size_t next = 0;
+    *ret = s;
+    if (doc == NULL || doc->kind != JSON_KIND_OBJECT)
+        return;
+    JSON_DOC_EACH(value, doc) {
+        const struct member *m = member_of(value->key, next);
+        if (m == NULL || !read_member(value, m, (char *)(void *)&s))
+            return;
+        next = (size_t)(m - members) + 1;
     }
-    *ret = r.bad ? (struct bot_state){0} : s;
+    *ret = s;
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------------ */

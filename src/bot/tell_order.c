@@ -50,12 +50,16 @@ static const char *const lines[] = {
     [STANDING_CLOSED] = "bot.order.closed",
 };
 
+#define VALUES_OF_ORDER 16
+
 /** An order with what is said of it. */
 struct view {
     const struct order *order;
     const struct parcel_event *last; /* or NULL */
     const struct parcel *parcel;     /* of that event, else the first; or NULL */
     enum standing standing;
+    struct text_value values[VALUES_OF_ORDER]; /* all that a sentence about it may name */
+    size_t value_count;
 };
 
 static enum standing paid_standing(const struct tell *t, const struct order *o)
@@ -95,22 +99,14 @@ static enum standing standing_of(const struct tell *t, const struct order *o, co
     return STANDING_CLOSED;
 }
 
-static struct view view_of(const struct tell *t)
-{
-    const struct order *o = t->g->pick.order;
-    struct view v = {.order = o};
-    v.last = order_last_event(o, &v.parcel);
-    if (v.last == NULL)
-        v.parcel = o->parcel_count > 0 ? &o->parcels[0] : NULL;
-    v.standing = standing_of(t, o, v.last);
-    return v;
-}
-
 /* ---- values ------------------------------------------------------------------------------------------------- */
 
 static struct str number_text(const struct tell *t, int64_t n)
 {
-    return str_fmt(t->view.arena, "%lld", (long long)n);
+    struct buf b = {.arena = t->view.arena};
+    buf_reserve(&b, 24);
+    buf_int(&b, n);
+    return buf_view(&b);
 }
 
 static struct str fill(const struct tell *t, const char *key, const struct text_value *values, size_t n)
@@ -155,10 +151,7 @@ static struct str carrier_text(const struct parcel *p)
     return p != NULL ? p->carrier : STR_NONE;
 }
 
-#define VALUES_OF_ORDER 16
-
-/** Everything that a sentence about an order may name. */
-static size_t order_values(const struct tell *t, const struct view *v, struct text_value ret[VALUES_OF_ORDER])
+static void take_values(const struct tell *t, struct view *v)
 {
     const struct order *o = v->order;
     const struct parcel_event *e = v->last;
@@ -181,14 +174,25 @@ static size_t order_values(const struct tell *t, const struct view *v, struct te
         {"count", number_text(t, (int64_t)o->parcel_count)},
     };
     _Static_assert(COUNT(values) <= VALUES_OF_ORDER, "room for all values");
-    memcpy(ret, values, sizeof(values));
-    return COUNT(values);
+    memcpy(v->values, values, sizeof(values));
+    v->value_count = COUNT(values);
+}
+
+static struct view view_of(const struct tell *t)
+{
+    const struct order *o = t->g->pick.order;
+    struct view v = {.order = o};
+    v.last = order_last_event(o, &v.parcel);
+    if (v.last == NULL)
+        v.parcel = o->parcel_count > 0 ? &o->parcels[0] : NULL;
+    v.standing = standing_of(t, o, v.last);
+    take_values(t, &v);
+    return v;
 }
 
 static void say(const struct tell *t, const struct view *v, const char *key)
 {
-    struct text_value values[VALUES_OF_ORDER];
-    reply_say(t->reply, key, values, order_values(t, v, values));
+    reply_say(t->reply, key, v->values, v->value_count);
 }
 
 /* ---- what an intent adds ------------------------------------------------------------------------------------- */

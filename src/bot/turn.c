@@ -526,7 +526,7 @@ static void finish(struct talk *t)
     record_turn(&r, turn);
     turn->bot_state = state_write(t->a, &t->after);
     turn->language = str_eq(t->language, bot_language(t->c->language)) ? STR_NONE : t->language;
-    turn->topic = t->meaning.intent->flow == FLOW_UNCLEAR ? STR_NONE : str_from(t->meaning.intent->id);
+    turn->topic = intent_is_topic(t->meaning.intent) ? str_from(t->meaning.intent->id) : STR_NONE;
     turn->urgent = t->d.urgent;
     turn->needs_person = t->d.needs_person;
     turn->wants_close = t->d.close;

@@ -12,13 +12,19 @@
 #define PLACE_CHARS 16 /* a longer text says more than a place in a list */
 
 struct word {
-    struct str kind, value, word; /* word is folded */
+    struct str value, word; /* word is folded */
     bool whole;
+};
+
+/** The rows of a kind, in order of the file. */
+struct kind {
+    struct str name;
+    ARRAY(struct word) words;
 };
 
 struct pack {
     struct str language;
-    ARRAY(struct word) rows;
+    ARRAY(struct kind) kinds;
 };
 
 /** Written once under `once`, read by all. */
@@ -27,6 +33,24 @@ static struct {
     struct pack packs[2];
 } all;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static struct kind *kind_of(struct pack *pack, struct str name)
+{
+    for (size_t i = 0; i < pack->kinds.n; i++)
+        if (str_eq(pack->kinds.v[i].name, name))
+            return &pack->kinds.v[i];
+    return NULL;
+}
+
+static struct kind *kind_make(struct pack *pack, struct str name)
+{
+    struct kind *there = kind_of(pack, name);
+    if (there != NULL)
+        return there;
+    struct kind *fresh = array_push(&all.arena, &pack->kinds);
+    fresh->name = name;
+    return fresh;
+}
 
 static void read_pack(size_t pack, struct str language, struct str rows)
 {
@@ -38,7 +62,7 @@ static void read_pack(size_t pack, struct str language, struct str rows)
         bool whole = str_starts(line, STR("="));
         struct str word = normalise(&all.arena, str_sub(line, whole, line.n));
         if (word.n > 0)
-            *array_push(&all.arena, &all.packs[pack].rows) = (struct word){kind, value, word, whole};
+            *array_push(&all.arena, &kind_make(&all.packs[pack], kind)->words) = (struct word){value, word, whole};
     }
 }
 
@@ -78,10 +102,10 @@ static const struct word *find(struct str language, const char *kind, struct str
 {
     size_t first = first_pack(language);
     for (size_t k = 0; k < COUNT(all.packs); k++) {
-        size_t pack = (first + k) % COUNT(all.packs);
-        for (size_t i = 0; i < all.packs[pack].rows.n; i++) {
-            const struct word *w = &all.packs[pack].rows.v[i];
-            if (str_eq_c(w->kind, kind) && (w->whole ? str_eq(text, w->word) : place_of(text, w->word) != SIZE_MAX))
+        const struct kind *rows = kind_of(&all.packs[(first + k) % COUNT(all.packs)], str_from(kind));
+        for (size_t i = 0; rows != NULL && i < rows->words.n; i++) {
+            const struct word *w = &rows->words.v[i];
+            if (w->whole ? str_eq(text, w->word) : place_of(text, w->word) != SIZE_MAX)
                 return w;
         }
     }
@@ -119,12 +143,12 @@ struct str words_value(struct arena *a, struct str language, const char *kind, s
 /** The words are looked for as they are written, so that what lies on either side keeps its capitals. */
 void words_halves(struct str language, struct str text, struct str *ret_left, struct str *ret_right)
 {
-    const struct pack *pack = &all.packs[first_pack(language)];
+    const struct kind *and = kind_of(&all.packs[first_pack(language)], STR("and"));
     *ret_left = text;
     *ret_right = STR_NONE;
-    for (size_t i = 0; i < pack->rows.n; i++) {
-        const struct word *w = &pack->rows.v[i];
-        size_t at = str_eq_c(w->kind, "and") ? place_of(text, w->word) : SIZE_MAX;
+    for (size_t i = 0; and != NULL && i < and->words.n; i++) {
+        const struct word *w = &and->words.v[i];
+        size_t at = place_of(text, w->word);
         if (at == SIZE_MAX)
             continue;
         *ret_left = str_sub(text, 0, at);

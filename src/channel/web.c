@@ -151,10 +151,11 @@ static void on_auth(struct frame_in *f)
 {
     struct str token = json_str(f->json, "token");
     struct str ticket = json_str(f->json, "ticket");
-    if (f->peer->signed_in || (token.n == 0 && ticket.n == 0) || token.n > 1024 || ticket.n > 1024) {
+    if (f->peer->proving || (token.n == 0 && ticket.n == 0) || token.n > 1024 || ticket.n > 1024) {
         refuse_socket(f->w, f->peer->socket, "bad_token", "Sign in once, with a token or a ticket.");
         return;
     }
+    f->peer->proving = true;
     struct sign_in *k = xcalloc(1, sizeof(*k));
     k->w = f->w;
     k->socket = f->peer->socket;
@@ -459,7 +460,7 @@ static void pass_on(struct frame_in *f, int64_t conversation_id, const char *typ
 static void on_typing(struct frame_in *f)
 {
     int64_t conversation_id = about(f);
-    if (conversation_id != 0)
+    if (conversation_id != 0 && (f->peer->is_buyer || (f->peer->roles & ROLES_DESK) != 0))
         pass_on(f, conversation_id, "typing", "author", "on", json_flag(f->json, "on", false), f->peer->cursor);
 }
 
@@ -502,12 +503,30 @@ static const struct {
     const char *type;
     void (*fn)(struct frame_in *f);
     bool open, buyers_only; /* before sign-in; for buyers */
+    bool apart;             /* costs nothing; or the inbox counts it, when it is a buyer's */
 } frames[] = {
-    {"send", on_send, false, false},       {"ping", on_ping, true, false},     {"auth", on_auth, true, false},
-    {"typing", on_typing, false, false},   {"read", on_read, false, false},    {"human", on_human, false, true},
-    {"watch", on_watch, false, false},     {"unwatch", on_unwatch, false, false}, {"end", on_end, false, true},
-    {"cancel_queue", on_cancel_queue, false, true},
+    {"send", .fn = on_send, .apart = true},
+    {"ping", .fn = on_ping, .open = true, .apart = true},
+    {"auth", .fn = on_auth, .open = true},
+    {"typing", .fn = on_typing},
+    {"read", .fn = on_read},
+    {"human", .fn = on_human, .buyers_only = true, .apart = true},
+    {"watch", .fn = on_watch},
+    {"unwatch", .fn = on_unwatch},
+    {"end", .fn = on_end, .buyers_only = true},
+    {"cancel_queue", .fn = on_cancel_queue, .buyers_only = true},
 };
+
+/* Most frames become a job: who sends them faster than they can be done would fill the queue. */
+static int over_pace_ms(struct peer *p, int64_t now_ms)
+{
+    int64_t age_ms = now_ms - p->pace_ms;
+    if (age_ms < 0 || age_ms >= 10 * SECOND_MS) {
+        p->pace_ms = now_ms;
+        p->paced = 0;
+    }
+    return ++p->paced > LIMIT_FRAMES_PER_10S ? (int)(p->pace_ms + 10 * SECOND_MS - now_ms) : 0;
+}
 
 static void dispatch(struct frame_in *f)
 {
@@ -515,7 +534,12 @@ static void dispatch(struct frame_in *f)
     for (size_t i = 0; i < COUNT(frames); i++) {
         if (!str_eq_c(type, frames[i].type))
             continue;
-        if (!f->peer->signed_in && !frames[i].open)
+        bool counted = !frames[i].apart || (f->peer->signed_in && !f->peer->is_buyer && frames[i].fn == on_send);
+        int wait_ms = counted ? over_pace_ms(f->peer, f->now_ms) : 0;
+        if (wait_ms > 0)
+            say_here(f->w, f->peer->socket, json_str(f->json, "client_id"), "rate_limited", "Too many frames; wait a moment.",
+                     wait_ms);
+        else if (!f->peer->signed_in && !frames[i].open)
             say_here(f->w, f->peer->socket, json_str(f->json, "client_id"), "bad_token", "Sign in first: send auth.", 0);
         else if (f->peer->signed_in && frames[i].buyers_only && !f->peer->is_buyer)
             say_here(f->w, f->peer->socket, STR_NONE, "not_allowed", "This frame is for buyers.", 0);

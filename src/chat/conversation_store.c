@@ -243,23 +243,6 @@ enum chat_answer message_by_client(struct tx *tx, struct arena *a, int64_t tenan
     return rc > 0 && read_message(&q, a, conversation_id, ret) ? CHAT_OK : CHAT_FAULT;
 }
 
-enum chat_answer message_of_contact(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
-                                    struct str client_id, struct message *ret)
-{
-    _cleanup_(stmt_close) struct stmt q = stmt_open(
-        tx, "SELECT m.seq, m.author_kind, m.author_id, m.kind, m.text, m.data, m.client_id, m.at_ms, m.conversation_id"
-            " FROM conversation c JOIN message m ON m.tenant_id = c.tenant_id AND m.conversation_id = c.conversation_id"
-            " WHERE c.tenant_id = $1 AND c.contact_id = $2 AND m.author_id = $2 AND m.client_id = $3"
-            " ORDER BY c.conversation_id DESC LIMIT 1");
-    stmt_int(&q, tenant_id);
-    stmt_int(&q, contact_id);
-    stmt_text(&q, client_id);
-    int rc = stmt_next(&q);
-    if (rc == 0)
-        return CHAT_NOT_FOUND;
-    return rc > 0 && read_message(&q, a, stmt_get_int(&q, 8), ret) ? CHAT_OK : CHAT_FAULT;
-}
-
 static enum chat_answer collect(struct stmt *q, struct arena *a, int64_t conversation_id, struct message **ret,
                                 size_t *ret_n)
 {

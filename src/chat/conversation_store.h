@@ -37,9 +37,6 @@ must_use enum chat_answer message_insert(struct tx *tx, int64_t tenant_id, const
 /** The stored message of that client_id, for answering a retry. */
 must_use enum chat_answer message_by_client(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t conversation_id,
                                             int64_t author_id, struct str client_id, struct message *ret);
-/** The same over all conversations of a contact. */
-must_use enum chat_answer message_of_contact(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
-                                             struct str client_id, struct message *ret);
 /** Messages with seq in (after, before), ascending when @p newest_first is false; at most @p limit. */
 must_use enum chat_answer message_list(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t conversation_id,
                                        int64_t after, int64_t before, int limit, bool newest_first, bool with_notes,

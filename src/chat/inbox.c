@@ -26,6 +26,7 @@
 #define SPARE_MOST   256
 #define PACES        4093 /* a prime: ids end in random bits, slots are even */
 #define PACE_MS      (10 * SECOND_MS)
+#define BUSY_RETRY_MS 1000
 
 /** What a contact has said in the present ten seconds. Two contacts of one slot take it from each other. */
 struct pace {
@@ -61,6 +62,7 @@ struct inbox {
     pthread_mutex_t lock;
     struct delivery *spare; /* guarded by lock */
     size_t spare_n;
+    size_t in_hand;         /* guarded by lock: deliveries that are not done */
     int limit;              /* before any message, then unchanged */
     struct pace *paces;     /* guarded by lock */
 };
@@ -117,15 +119,20 @@ static int wait_ms(struct inbox *ib, const struct incoming *in)
     return over ? (int)left_ms : 0;
 }
 
+/* NULL when LIMIT_DELIVERIES wait already: a disk that stands still must not fill the memory. */
 static struct delivery *delivery_new(struct inbox *ib)
 {
     pthread_mutex_lock(&ib->lock);
-    struct delivery *d = ib->spare;
+    bool room = ib->in_hand < LIMIT_DELIVERIES;
+    struct delivery *d = room ? ib->spare : NULL;
     if (d != NULL) {
         ib->spare = d->next;
         ib->spare_n--;
     }
+    ib->in_hand += room;
     pthread_mutex_unlock(&ib->lock);
+    if (!room)
+        return NULL;
     if (d == NULL)
         d = xcalloc(1, sizeof(*d));
     d->inbox = ib;
@@ -140,6 +147,7 @@ static void delivery_done(struct delivery *d)
     arena_reset(&d->kept);
     arena_reset(&d->arena);
     pthread_mutex_lock(&ib->lock);
+    ib->in_hand--;
     bool keep = ib->spare_n < SPARE_MOST;
     if (keep) {
         d->next = ib->spare;
@@ -401,12 +409,13 @@ static void keep_incoming(struct arena *a, struct incoming *to, const struct inc
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg)
 {
     struct receipt limited = {.answer = CHAT_LIMIT, .retry_ms = wait_ms(ib, in)};
-    if (limited.retry_ms > 0) {
+    struct delivery *d = limited.retry_ms == 0 ? delivery_new(ib) : NULL;
+    if (d == NULL) {
+        limited.retry_ms = limited.retry_ms > 0 ? limited.retry_ms : BUSY_RETRY_MS;
         if (done != NULL)
             done(arg, &limited);
         return;
     }
-    struct delivery *d = delivery_new(ib);
     keep_incoming(&d->kept, &d->in, in);
     d->from = from;
     d->done = done;

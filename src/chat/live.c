@@ -14,9 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(msg) fatal("uthash: %s", msg)
-#include <uthash.h>
-
 #include "account/actor.h"
 #include "base/limit.h"
 #include "chat/live_private.h"

@@ -78,6 +78,8 @@ struct peer {
     int64_t state_version;           /**< buyer: of the conversation as it was last shown */
     struct watch *watches;           /**< staff: what it looks at */
     int64_t opened_ms;
+    bool proving;                    /**< has shown a token; once is enough */
+    int64_t pace_ms, paced;          /**< its frames since pace_ms: LIMIT_FRAMES_PER_10S */
     char *name, *buyer, *language;   /**< shown name, the merchant's buyer id ("" for a guest), locale */
 };
 

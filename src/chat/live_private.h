@@ -6,9 +6,8 @@
 
 #include "chat/live.h"
 
-#ifndef uthash_fatal
 #define uthash_fatal(msg) fatal("uthash: %s", msg)
-#endif
+#define HASH_FUNCTION HASH_FNV /* the usual one falls through in a switch, of which clang warns */
 #include <uthash.h>
 
 #define WATCHES_MOST 32

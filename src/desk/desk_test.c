@@ -168,7 +168,7 @@ struct book_work {
 static int book(struct tx *tx, void *arg)
 {
     const struct book_work *w = arg;
-    return callback_book(tx, tenant, w->id, STR("aftersale"), w->due_ms, T0);
+    return callback_book(tx, tenant, w->id, STR("{\"skill\":\"aftersale\"}"), w->due_ms, T0);
 }
 
 static void a_promised_callback_is_kept(void **state)

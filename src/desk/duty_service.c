@@ -130,7 +130,9 @@ struct queue_place desk_place(void *room, struct arena *a, int64_t tenant_id, in
     if (store_read(r->store, read_all, &w) < 0 || w.position == 0)
         return place;
     place.position = w.position;
-    place.eta_seconds = group_eta_seconds(w.position, w.mean_ms, who_comes(&w));
+    /* with nobody there, nobody can say how long */
+    if (who_comes(&w) > 0)
+        place.eta_seconds = group_eta_seconds(w.position, w.mean_ms, who_comes(&w));
     return place;
 }
 

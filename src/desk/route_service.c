@@ -163,6 +163,16 @@ static struct str outcome_of(const struct run *w, const struct routing_assignmen
     return buf_view(&b);
 }
 
+/** How long, in the one unit that people would say. */
+static struct str waited_text(const struct run *w, int64_t ms)
+{
+    int64_t s = ms / SECOND_MS;
+    const char *key = s < 120 ? "desk.waited.seconds" : s < 7200 ? "desk.waited.minutes" : "desk.waited.hours";
+    int64_t n = s < 120 ? s : s < 7200 ? s / 60 : s / 3600;
+    const struct text_value values[] = {{"n", str_fmt(w->arena, "%lld", (long long)n)}};
+    return texts_fill(w->arena, texts_get(w->language, key), values, COUNT(values));
+}
+
 static struct str reason_of(const struct run *w, const struct routing_assignment *m, struct str name)
 {
     static const char *const keys[] = {[ROUTING_LAST_AGENT] = "desk.why.last_agent",
@@ -172,7 +182,7 @@ static struct str reason_of(const struct run *w, const struct routing_assignment
         {"name", name},
         {"load", str_fmt(w->arena, "%d", m->load_before)},
         {"cap", str_fmt(w->arena, "%d", m->agent->cap)},
-        {"wait", str_fmt(w->arena, "%lld", (long long)((w->now_ms - m->contact->queued_ms) / SECOND_MS))},
+        {"wait", waited_text(w, w->now_ms - m->contact->queued_ms)},
     };
     return texts_fill(w->arena, texts_get(w->language, keys[m->reason]), values, COUNT(values));
 }

@@ -331,15 +331,29 @@ const char *knowledge_reason_name(enum knowledge_reason r)
     return names[r];
 }
 
+static void add_entry(struct buf *b, const struct entry *e)
+{
+    buf_c(b, layer_name(e->layer));
+    buf_char(b, ' ');
+    buf_str(b, e->id);
+}
+
 struct str knowledge_reason_text(struct arena *a, const struct knowledge_choice *c)
 {
     struct buf b = {.arena = a};
     if (c->entry == NULL)
         return STR("nothing near");
-    buf_printf(&b, "%s %.*s", layer_name(c->entry->layer), STR_ARG(c->entry->id));
-    if (c->over != NULL)
-        buf_printf(&b, " over %s %.*s, by %s", layer_name(c->over->layer), STR_ARG(c->over->id),
-                   knowledge_reason_name(c->reason));
-    buf_printf(&b, " (%.2f)", c->match);
+    add_entry(&b, c->entry);
+    if (c->over != NULL) {
+        buf_c(&b, " over ");
+        add_entry(&b, c->over);
+        buf_c(&b, ", by ");
+        buf_c(&b, knowledge_reason_name(c->reason));
+    }
+    int64_t percent = (int64_t)(c->match * 100 + 0.5); /* 0 … 100 */
+    buf_c(&b, percent < 100 ? " (0." : " (1.");
+    buf_char(&b, (char)('0' + percent / 10 % 10));
+    buf_char(&b, (char)('0' + percent % 10));
+    buf_char(&b, ')');
     return buf_view(&b);
 }

@@ -23,6 +23,7 @@ static void write_schema(struct json_out *o, const struct field *f)
         jo_kc(o, "type", "array");
         jo_key(o, "items");
         jo_open(o);
+        jo_kc(o, "type", "string");
         jo_close(o);
         break;
     }

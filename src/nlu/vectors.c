@@ -185,7 +185,8 @@ void vectors_make(const struct rows *rows, const struct feature_choice *choice, 
     struct feature_node *out = ret->nodes;
     for (size_t i = 0; i < rows->n; i++) {
         ret->rows[i] = out;
-        out = make_row(ret, &counter, items.v + items.from[i], items.from[i + 1] - items.from[i], out);
+        size_t n = items.from[i + 1] - items.from[i];
+        out = make_row(ret, &counter, n > 0 ? items.v + items.from[i] : NULL, n, out);
     }
     free(counter.v);
     free(items.v);

@@ -108,7 +108,7 @@ static int run_unit(struct conn *c, struct unit *u)
     conn_mark_unit(c, true);
     int answer = u->fn(&tx, u->arg);
     conn_mark_unit(c, false);
-    if (answer != 0 && sqlite3_get_autocommit(conn_db(c)))
+    if (sqlite3_get_autocommit(conn_db(c)))
         return STORE_FAULT; /* undone already, and everything before it in this transaction: run_batch() sees it */
     if (answer != 0 && conn_exec(c, "ROLLBACK TO unit") != STORE_OK)
         return STORE_FAULT;
@@ -189,6 +189,18 @@ static void gather_company(struct store *s, size_t last_batch)
     s->enough = 0;
 }
 
+/* Before the units are answered: who was told "stored" shall not read that commits fail. */
+static void count_commit(struct store *s, size_t n, bool stored, int64_t took_us)
+{
+    pthread_mutex_lock(&s->lock);
+    s->figures.commits++;
+    s->figures.units += n;
+    s->figures.commit_us += (uint64_t)took_us;
+    s->figures.faults += !stored;
+    s->figures.failing = !stored;
+    pthread_mutex_unlock(&s->lock);
+}
+
 static void *writer_main(void *arg)
 {
     struct store *s = arg;
@@ -206,15 +218,10 @@ static void *writer_main(void *arg)
 
         int64_t began = clock_mono_us();
         bool stored = run_batch(s->conn, list);
-        int64_t took = clock_mono_us() - began;
+        count_commit(s, n, stored, clock_mono_us() - began);
         answer_all(list, stored);
 
         pthread_mutex_lock(&s->lock);
-        s->figures.commits++;
-        s->figures.units += n;
-        s->figures.commit_us += (uint64_t)took;
-        s->figures.faults += !stored;
-        s->figures.failing = !stored;
         finish_checkpoint(s);
     }
     pthread_mutex_unlock(&s->lock);

@@ -48,13 +48,19 @@ struct str card_money(struct arena *a, int64_t cents, struct str currency)
         known = true;
     }
     struct buf b = {.arena = a};
-    buf_printf(&b, "%s%s", minus, sign);
-    if (decimals == 0)
-        buf_printf(&b, "%llu", (unsigned long long)amount);
-    else
-        buf_printf(&b, "%llu.%02llu", (unsigned long long)(amount / 100), (unsigned long long)(amount % 100));
-    if (!known && currency.n > 0)
-        buf_printf(&b, " %.*s", STR_ARG(currency));
+    buf_reserve(&b, 48);
+    buf_c(&b, minus);
+    buf_c(&b, sign);
+    buf_int(&b, (int64_t)(decimals == 0 ? amount : amount / 100));
+    if (decimals > 0) {
+        buf_char(&b, '.');
+        buf_char(&b, (char)('0' + amount / 10 % 10));
+        buf_char(&b, (char)('0' + amount % 10));
+    }
+    if (!known && currency.n > 0) {
+        buf_char(&b, ' ');
+        buf_str(&b, currency);
+    }
     return buf_view(&b);
 }
 

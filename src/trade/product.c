@@ -83,6 +83,35 @@ static void read_skus(struct arena *a, const json_t *array, struct product *p)
     p->sku_count = json_array_size(array);
 }
 
+/** Bytes of the character at the front of @p s. */
+static size_t first_char(struct str s)
+{
+    size_t n = s.n > 0;
+    while (n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+        n++;
+    return n;
+}
+
+static unsigned pair_bit(struct str pair)
+{
+    unsigned h = 0;
+    for (size_t i = 0; i < pair.n; i++)
+        h = h * 31 + (unsigned char)pair.p[i];
+    return (h ^ h >> 10) & 1023;
+}
+
+static void add_pairs(struct pairs *pairs, struct str text)
+{
+    size_t first = first_char(text), next;
+    for (; first < text.n; first = next) {
+        struct str rest = str_sub(text, first, text.n);
+        next = first_char(rest);
+        unsigned bit = pair_bit(str_sub(text, 0, first + next));
+        pairs->bits[bit / 64] |= (uint64_t)1 << bit % 64;
+        text = rest;
+    }
+}
+
 static void fold_names(struct arena *a, struct product *p)
 {
     struct str *aliases = arena_array(a, struct str, p->alias_count);
@@ -95,6 +124,12 @@ static void fold_names(struct arena *a, struct product *p)
     p->folded_attributes = attributes;
     p->folded_id = normalise(a, p->id);
     p->folded_title = normalise(a, p->title);
+    if (first_char(p->folded_id) == p->folded_id.n)
+        memset(&p->pairs, 0xff, sizeof(p->pairs)); /* an id of one character has no pair and can stand anywhere */
+    add_pairs(&p->pairs, p->folded_id);
+    add_pairs(&p->pairs, p->folded_title);
+    for (size_t i = 0; i < p->alias_count; i++)
+        add_pairs(&p->pairs, aliases[i]);
 }
 
 void product_read(struct arena *a, const json_t *body, struct product *ret)
@@ -154,34 +189,30 @@ const struct attribute *product_attribute(const struct product *p, struct str na
 
 /* ---- its name ------------------------------------------------------------------------------------------------------ */
 
-/** The bit of two neighbouring characters. */
-static unsigned pair_bit(struct str pair)
-{
-    unsigned h = 0;
-    for (size_t i = 0; i < pair.n; i++)
-        h = h * 31 + (unsigned char)pair.p[i];
-    return (h ^ h >> 10) & 1023;
-}
-
 struct product_words product_words(struct str folded)
 {
     struct product_words w = {.folded = folded};
-    struct str rest = folded, one = str_clip(rest, 1), next;
-    for (; rest.n > one.n; one = next) {
-        rest = str_sub(rest, one.n, rest.n);
-        next = str_clip(rest, 1);
-        unsigned bit = pair_bit((struct str){one.p, one.n + next.n});
-        w.pairs[bit / 64] |= (uint64_t)1 << bit % 64;
-    }
+    add_pairs(&w.pairs, folded);
     return w;
 }
 
 /** False when the first two characters of @p name stand nowhere in the words; a name of one is not told. */
 static bool may_stand(const struct product_words *w, struct str name)
 {
-    struct str pair = str_clip(name, 2);
-    unsigned bit = pair_bit(pair);
-    return pair.n == str_clip(name, 1).n || (w->pairs[bit / 64] >> bit % 64 & 1) != 0;
+    size_t first = first_char(name);
+    if (first >= name.n)
+        return true;
+    unsigned bit = pair_bit(str_sub(name, 0, first + first_char(str_sub(name, first, name.n))));
+    return (w->pairs.bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+/** False when the words and the product have no two neighbouring characters in common. */
+static bool may_name(const struct product *p, const struct product_words *w)
+{
+    uint64_t common = 0;
+    for (size_t i = 0; i < COUNT(w->pairs.bits); i++)
+        common |= w->pairs.bits[i] & p->pairs.bits[i];
+    return common != 0;
 }
 
 /** Length of the longest beginning of @p title (whole characters) that stands in the text; at least two characters. */
@@ -226,8 +257,19 @@ static bool stands(const struct product_words *w, struct str name)
     return may_stand(w, name) && mention_find(w->folded, name, 0) != SIZE_MAX;
 }
 
+static struct str last_char(struct str title)
+{
+    size_t at = title.n;
+    while (at > 0 && ((unsigned char)title.p[--at] & 0xC0) == 0x80)
+        continue;
+    return str_sub(title, at, title.n);
+}
+
 double product_named(const struct product *p, const struct product_words *words)
 {
+    /* of a title, its last character is the only one that counts alone */
+    if (!may_name(p, words) && mention_find(words->folded, last_char(p->folded_title), 0) == SIZE_MAX)
+        return 0;
     if (stands(words, p->folded_id) || stands(words, p->folded_title))
         return 1;
     double share = title_share(p->folded_title, words), best = share;

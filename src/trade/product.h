@@ -21,6 +21,11 @@ struct sku {
     struct str text; /**< "黑 / L": values in order, for people */
 };
 
+/** A bit for each two neighbouring characters of some texts: two of which one is not set stand nowhere in them. */
+struct pairs {
+    uint64_t bits[16];
+};
+
 struct product {
     struct str id, title, category;
     int64_t price_cents; /**< lowest price of its SKUs when it was not given */
@@ -37,6 +42,7 @@ struct product {
     int64_t price_protect_days, warranty_days; /**< -1: not said */
     struct str folded_id, folded_title; /**< normalised, for matching */
     const struct str *folded_aliases, *folded_attributes; /**< the attributes' names */
+    struct pairs pairs;        /**< of its id, title and aliases */
 };
 
 /** Reads the import shape; all text is copied into @p a. */
@@ -51,7 +57,7 @@ const struct attribute *product_attribute(const struct product *p, struct str na
 /** A buyer's words, made ready to be held against many products. */
 struct product_words {
     struct str folded;
-    uint64_t pairs[16]; /**< a bit for each two neighbouring characters: what is not there stands nowhere in the text */
+    struct pairs pairs;
 };
 /** @param folded  normalise()d, borrowed */
 struct product_words product_words(struct str folded);

@@ -18,8 +18,14 @@ export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
-      '--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--no-sandbox',
+      '--headless',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
 }
@@ -32,7 +38,13 @@ export interface Screen {
 }
 
 export async function screen(browser: Browser, options: BrowserContextOptions = {}): Promise<Screen> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -48,13 +60,19 @@ export async function screen(browser: Browser, options: BrowserContextOptions = 
 /** axe finds nothing, in the page and in its frames. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n  ${v.nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary?.replaceAll('\n', ' ')}`).join('\n  ')}`);
+  const told = violations.map(
+    (v) =>
+      `${v.id} (${v.impact}): ${v.help}\n  ${v.nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary?.replaceAll('\n', ' ')}`).join('\n  ')}`,
+  );
   expect(told, `axe on ${state}`).toEqual([]);
 }
 
 /** Nothing sticks out to the side. */
 export async function expectFits(page: Page, state: string): Promise<void> {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  const [content, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
   expect(content, `${state} scrolls sideways`).toBeLessThanOrEqual(window!);
 }
 
@@ -63,5 +81,11 @@ type Clip = { x: number; y: number; width: number; height: number };
 export async function picture(page: Page, name: string, clip?: Clip): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide', scale: 'css', ...(clip ? { clip } : {}) });
+  await page.screenshot({
+    path: join(PICTURES, `${name}.png`),
+    animations: 'disabled',
+    caret: 'hide',
+    scale: 'css',
+    ...(clip ? { clip } : {}),
+  });
 }

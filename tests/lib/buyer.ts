@@ -90,7 +90,8 @@ export class Buyer {
 
   private hear(frame: ServerFrame): void {
     if (frame.type === 'conversation') this.conversation = frame.conversation;
-    if (frame.type === 'ack') this.seen.set(frame.conversation, Math.max(this.seen.get(frame.conversation) ?? 0, frame.seq));
+    if (frame.type === 'ack')
+      this.seen.set(frame.conversation, Math.max(this.seen.get(frame.conversation) ?? 0, frame.seq));
     if (frame.type !== 'message') return;
     const key = `${frame.conversation}/${frame.seq}`;
     if (this.got.has(key)) this.faults.push(`${key} came twice`);
@@ -153,7 +154,12 @@ export class Buyer {
   }
 
   handler(handler: Conversation['handler'], ms = 8_000): Promise<Conversation> {
-    return until(`handler ${handler}`, () => (this.conversation?.handler === handler ? this.conversation : null), ms, 20);
+    return until(
+      `handler ${handler}`,
+      () => (this.conversation?.handler === handler ? this.conversation : null),
+      ms,
+      20,
+    );
   }
 
   // ---- asking -----------------------------------------------------------------------------------------------

@@ -133,7 +133,12 @@ export function can(command: string, ...args: string[]): boolean {
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Asks until the answer is truthy. */
-export async function until<T>(what: string, ask: () => Promise<T> | T, ms = 10_000, every = 50): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  ms = 10_000,
+  every = 50,
+): Promise<NonNullable<T>> {
   const end = Date.now() + ms;
   let last: unknown;
   for (;;) {

@@ -12,7 +12,13 @@ export const jsonl = (rows: object[]): string => rows.map((row) => JSON.stringif
 export function load(data: string, kind: string, rows: object[], ...more: string[]) {
   const done = run(['import', kind, '-', '--data', data, '--json', ...more], { input: jsonl(rows) });
   if (done.code !== 0) throw new Error(`import ${kind}: code ${done.code}\n${done.out}${done.err}`);
-  return done.json as { rows: number; added: number; changed: number; refused: number; once: { line: number; text: string }[] };
+  return done.json as {
+    rows: number;
+    added: number;
+    changed: number;
+    refused: number;
+    once: { line: number; text: string }[];
+  };
 }
 
 export const shopRow = (id: string, more: object = {}) => ({

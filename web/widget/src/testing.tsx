@@ -71,6 +71,7 @@ export const session = (more: Partial<Session> = {}): Session => ({
     language: 'zh-CN',
     theme: '#d4380d',
     currency: 'CNY',
+    time_zone: 'Asia/Shanghai',
     greeting: '您好',
     faq: ['怎么退货？'],
     quick: [{ label: '查物流' }],

@@ -13,6 +13,7 @@ import { languageMenu } from '../i18n/menu.ts';
 import { connect, forgetWatched, retryNow } from '../live/link.ts';
 import { unreadOf, useLive } from '../live/store.ts';
 import { claimWindow, type Claim } from '../live/window.ts';
+import { initialsOf } from '../ui/avatar.tsx';
 import { Nothing } from '../ui/states.tsx';
 import { beep, flashTitle, notify, setTitle } from './attention.ts';
 import { signOut } from './guard.tsx';
@@ -118,7 +119,7 @@ function PersonMenu() {
         className="rail-me"
         aria-label={t('nav.me', { name: me.name, status: t(`status.${me.status}`) })}
       >
-        {[...(me.alias || me.name)][0]}
+        {initialsOf(me.alias || me.name, true)}
         <i className={`dot dot-${me.status}`} />
       </button>
     </Dropdown>

@@ -31,6 +31,8 @@ export const theme: ThemeConfig = {
     wireframe: false,
     fontFamily: 'var(--font)',
     fontFamilyCode: "ui-monospace, Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace",
+    // Without it antd waits for the end of transitions that the style sheet has taken away.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.16s',
   },

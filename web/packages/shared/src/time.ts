@@ -18,8 +18,12 @@ function format(
 /** Year, month and day of a moment, and the number of that day. */
 function dayOf(t: Date, zone?: string): { year: number; nth: number } {
   const numbers: Record<string, number> = {};
-  for (const { type, value } of format('en-US', 'date', { year: 'numeric', month: 'numeric', day: 'numeric' }, zone)
-    .formatToParts(t))
+  for (const { type, value } of format(
+    'en-US',
+    'date',
+    { year: 'numeric', month: 'numeric', day: 'numeric' },
+    zone,
+  ).formatToParts(t))
     numbers[type] = Number(value);
   const { year = 0, month = 1, day = 1 } = numbers;
   return { year, nth: Date.UTC(year, month - 1, day) / 86_400_000 };

@@ -189,7 +189,7 @@ export function limitsOf(doc: Document, schema: Schema | undefined): string {
   const facts: string[] = [];
   if (here.enum) facts.push(here.enum.map((value) => JSON.stringify(value)).join(' · '));
   if (here.minimum !== undefined) facts.push(`≥ ${here.minimum}`);
-  if (here.maximum !== undefined) facts.push(`≤ ${here.maximum}`);
+  if (here.maximum !== undefined && here.maximum < Number.MAX_SAFE_INTEGER) facts.push(`≤ ${here.maximum}`);
   if (here.minLength !== undefined) facts.push(`length ≥ ${here.minLength}`);
   if (here.maxLength !== undefined) facts.push(`length ≤ ${here.maxLength}`);
   if (here.maxItems !== undefined) facts.push(`items ≤ ${here.maxItems}`);
@@ -292,7 +292,6 @@ export function curlOf(doc: Document, operation: Operation, origin: string): str
 
   const lines = [`curl ${operation.method === 'GET' ? '' : `-X ${operation.method} `}"${url}"`];
   if (needsSignIn(doc, operation)) lines.push(`-H "Authorization: Bearer $TOKEN"`);
-  if (operation.method !== 'GET') lines.push(`-H 'X-Xiaoer: 1'`);
   const media = jsonOf(operation.body);
   if (media) {
     lines.push(`-H 'Content-Type: application/json'`);

@@ -10,6 +10,7 @@ import { isFault } from '../../api/http.ts';
 import { usePreferences } from '../../app/preferences.ts';
 import { LANGUAGES } from '../../i18n/index.ts';
 import { languageMenu } from '../../i18n/menu.ts';
+import { elapsed } from '@xiaoer/shared/time';
 import { RequestId, faultText } from '../../ui/states.tsx';
 import './signin.css';
 
@@ -53,17 +54,23 @@ export function useLock() {
   }, [seconds]);
   return {
     seconds,
+    /** The lock is of one name: another one may be tried at once. */
+    forget: () => setSeconds(0),
     lockAfter: (error: unknown) => {
       if (isFault(error, 429)) setSeconds(error.retryAfterSeconds || LOCK_SECONDS);
     },
   };
 }
 
+/** Of a button that has to wait: "14:52". */
+export const countdown = (seconds: number) => elapsed(seconds * 1000);
+
 /** `wrong` is what a 401 means on this form. */
 export function Refusal({ error, locked, wrong }: { error: unknown; locked: number; wrong?: string }) {
   const { t } = useTranslation();
   if (!error) return null;
-  if (locked > 0) return <Alert type="warning" showIcon role="alert" title={t('signin.locked', { count: locked })} />;
+  // Said once: the button counts on, and a screen reader is not told every second.
+  if (locked > 0) return <Alert type="warning" showIcon role="alert" title={t('signin.locked')} />;
   if (isFault(error, 429)) return null;
   const text = isFault(error, 401) ? (wrong ?? t('signin.wrong')) : faultText(error, t);
   return <Alert type="error" showIcon role="alert" title={text} description={<RequestId error={error} />} />;

@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api } from '../../api/http.ts';
 import { forgetSession } from '../../app/guard.tsx';
-import { Frame, Refusal, useLock } from './frame.tsx';
+import { Frame, Refusal, countdown, useLock } from './frame.tsx';
 import { NewPassword } from './newpassword.tsx';
 
 interface Acceptance {
@@ -69,7 +69,7 @@ export function Invitation() {
           loading={accept.isPending}
           disabled={lock.seconds > 0}
         >
-          {lock.seconds > 0 ? t('signin.wait', { count: lock.seconds }) : t('invitation.submit')}
+          {lock.seconds > 0 ? t('signin.wait', { time: countdown(lock.seconds) }) : t('invitation.submit')}
         </Button>
         <p className="gate-help">
           <Link to="/sign-in">{t('invitation.have')}</Link>

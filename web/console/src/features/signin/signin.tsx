@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { api } from '../../api/http.ts';
 import { forgetSession } from '../../app/guard.tsx';
-import { Frame, Refusal, useLock } from './frame.tsx';
+import { Frame, Refusal, countdown, useLock } from './frame.tsx';
 
 interface Credentials {
   shop: string;
@@ -43,6 +43,11 @@ export function SignIn() {
         layout="vertical"
         requiredMark={false}
         initialValues={{ shop: localStorage.getItem(SHOP_KEY) ?? '' }}
+        onValuesChange={(changed) => {
+          if (lock.seconds === 0 || !('shop' in changed || 'sign_in' in changed)) return;
+          lock.forget();
+          signIn.reset();
+        }}
         onFinish={(values) => signIn.mutate({ ...values, shop: values.shop.trim(), sign_in: values.sign_in.trim() })}
       >
         <Form.Item name="shop" label={t('signin.shop')} rules={[{ required: true, message: t('signin.shopMissing') }]}>
@@ -71,7 +76,7 @@ export function SignIn() {
           loading={signIn.isPending}
           disabled={lock.seconds > 0}
         >
-          {lock.seconds > 0 ? t('signin.wait', { count: lock.seconds }) : t('signin.submit')}
+          {lock.seconds > 0 ? t('signin.wait', { time: countdown(lock.seconds) }) : t('signin.submit')}
         </Button>
         <p className="gate-help">{t('signin.help')}</p>
       </Form>

@@ -32,8 +32,10 @@ export function useActions() {
     void message.error(id === '' ? faultText(error, t) : `${faultText(error, t)} (${id})`);
   };
 
+  /** Whoever opens an own conversation means to write; only a phone's keyboard would cover what is to be read. */
   const open = (id: string) => {
     desk.set({ page: 'chat' });
+    if (layout !== 'narrow' && isMine(id)) desk.focus(id);
     void navigate(`/conversations/${id}`);
   };
 

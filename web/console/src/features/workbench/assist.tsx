@@ -73,11 +73,13 @@ function Understanding({ detail }: { detail: Detail }) {
       <span className={`chip chip-${EMOTION_TONES[understanding.emotion] ?? 'mute'}`}>
         {t('assist.emotion', { name: t(`emotion.${understanding.emotion}`, { defaultValue: understanding.emotion }) })}
       </span>
-      {Object.entries(understanding.slots).map(([slot, value]) => (
-        <span className="chip chip-mute" key={slot}>
-          {t(`slot.${slot}`, { defaultValue: slot })} <b>{value}</b>
-        </span>
-      ))}
+      {Object.entries(understanding.slots)
+        .filter(([slot]) => slot !== 'product_id' || !understanding.slots.product)
+        .map(([slot, value]) => (
+          <span className="chip chip-mute" key={slot}>
+            {t(`slot.${slot}`, { defaultValue: slot })} <b>{value}</b>
+          </span>
+        ))}
     </div>
   );
 }

@@ -107,11 +107,14 @@ function Content({ message }: { message: Message }) {
 
 function Sources({ sources }: { sources: NonNullable<Message['sources']> }) {
   const { t } = useTranslation();
+  // That it is the shop's own says nothing to those who work in it.
+  const telling = sources.filter((source) => source.kind !== 'shop');
+  if (telling.length === 0) return null;
   return (
     <p className="sources">
       <BookOpenText size={13} aria-hidden="true" />
       {t('message.sources', {
-        list: sources
+        list: telling
           .map((source) => source.title ?? `${t(`source.${source.kind}`, { defaultValue: source.kind })} ${source.id}`)
           .join(' · '),
       })}

@@ -179,10 +179,16 @@ function factsOf(row: InboxItem, detail: Detail | undefined, t: Translate): stri
   const entry = detail?.entry;
   if (entry?.product) facts.push(t('entry.product', { title: entry.product.title }));
   else if (entry?.order_id) facts.push(t('entry.order', { id: entry.order_id }));
-  else if (entry?.page) facts.push(t('entry.page', { page: entry.page }));
+  else if (entry?.page) facts.push(t('entry.page', { page: pageOf(entry.page) }));
   const why = row.handler === 'bot' ? '' : whyPerson(detail?.reasons ?? []);
   if (why !== '') facts.push(why);
   return facts.join(' · ');
+}
+
+/** Where on the site: which site it is, the shop knows. */
+function pageOf(page: string): string {
+  const { pathname } = URL.canParse(page) ? new URL(page) : { pathname: page };
+  return pathname;
 }
 
 function Banner({ row, standing, actions }: { row: InboxItem; standing: Standing; actions: Actions }) {

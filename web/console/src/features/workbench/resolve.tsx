@@ -13,7 +13,11 @@ import { useDesk } from './desk.ts';
 
 const MOST_NOTE = 500;
 const OK = 'resolve-ok';
-const focusOk = () => document.getElementById(OK)?.focus();
+/** With everything filled in, Enter is enough; else what has to be filled in comes first. */
+const focusNext = () => {
+  const ok = document.getElementById(OK) as HTMLButtonElement | null;
+  (ok && !ok.disabled ? ok : document.getElementById('resolve-category'))?.focus();
+};
 
 export function ResolveDialog({ id, actions }: { id: string; actions: Actions }) {
   const { t } = useTranslation();
@@ -27,11 +31,8 @@ export function ResolveDialog({ id, actions }: { id: string; actions: Actions })
   const guess = categories.data ? guessOf(categories.data, detail) : null;
   const category = chosen ?? guess;
 
-  // With everything filled in, Enter is enough.
   const ready = category !== null;
-  useEffect(() => {
-    if (ready) focusOk();
-  }, [ready]);
+  useEffect(focusNext, [ready]);
 
   const submit = async () => {
     if (!category) return;
@@ -52,7 +53,7 @@ export function ResolveDialog({ id, actions }: { id: string; actions: Actions })
       onOk={() => void submit()}
       okText={t('resolve.submit')}
       okButtonProps={{ id: OK, disabled: !category, loading: state.busy }}
-      afterOpenChange={focusOk}
+      afterOpenChange={(open) => open && focusNext()}
       width={460}
     >
       {categories.isPending && <Bones rows={2} />}
