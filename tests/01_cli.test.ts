@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The command line as contract.md promises it: help, exit codes, JSON, files in and out.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { copyOf, drop, folder, run, runLater, sleep, type Ran } from './lib/program.ts';
+import { copyOf, drop, folder, run, runLater, sleep, track, XIAOER, type Ran } from './lib/program.ts';
 import { Server } from './lib/server.ts';
 import { Buyer } from './lib/buyer.ts';
 import { file, jsonl, load, openShops, orderRow, personRow, productRow, shopRow } from './lib/shop.ts';
@@ -456,4 +456,68 @@ describe('check, backup, restore', () => {
     expect(existsSync(join(back, 'xiaoer.db'))).toBe(false);
     expect(existsSync(join(back, 'restoring.db'))).toBe(false);
   });
+});
+
+describe('serve, demo, bench', () => {
+  /** Runs until its output holds the text, then stops it as an operator does. */
+  async function until(args: string[], text: string) {
+    const child = spawn(XIAOER, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    track(child.pid);
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (err += part));
+    const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
+    const began = Date.now();
+    while (!out.includes(text) && child.exitCode === null && Date.now() - began < 20_000) await sleep(10);
+    const ms = Date.now() - began;
+    child.kill('SIGTERM');
+    return { code: await ended, out, err, ms };
+  }
+
+  test('demo says where everything is, and the second start is quick', async () => {
+    const data = folder();
+    const first = await until(['demo', '--data', data, '--listen', '127.0.0.1:0'], 'Ctrl-C');
+    expect(first.code, first.err).toBe(0);
+    expect(first.out).toMatch(/http:\/\/127\.0\.0\.1:\d+\/demo\/\?shop=shanxing/);
+    expect(first.out).toMatch(/shop=northpeak/);
+    expect(first.out).toMatch(/\/console\//);
+    expect(first.out).toContain('demo-2026');
+    const second = await until(['demo', '--data', data, '--listen', '127.0.0.1:0'], 'Ctrl-C');
+    expect(second.code).toBe(0);
+    expect(second.ms).toBeLessThan(3_000);
+    const count = (kind: string) =>
+      Number(execFileSync('sqlite3', [join(data, 'xiaoer.db'), `SELECT count(*) FROM ${kind}`]));
+    expect(count('product')).toBeGreaterThanOrEqual(40);
+    expect(count('shop_order')).toBeGreaterThanOrEqual(120);
+    expect(count('knowledge')).toBeGreaterThanOrEqual(150);
+    expect(count('person')).toBeGreaterThanOrEqual(12);
+    expect(run(['check', '--data', data]).code).toBe(0);
+  });
+
+  test('serve takes its settings from a file; a wrong one is named with its line', async () => {
+    const config = file('xiaoer.conf', '# of this shop\nlisten = 127.0.0.1:0\nlog_level = warn\n');
+    const served = await until(['serve', '--config', config, '--data', folder()], 'http://');
+    expect(served.code, served.err).toBe(0);
+    expect(served.err).not.toContain('level=info');
+    const wrong = file('wrong.conf', 'listen = 127.0.0.1:0\nlitsen = 1\n');
+    expect(expectUsage(run(['serve', '--config', wrong, '--data', folder()]))).toMatch(/line 2/);
+  });
+
+  test('bench turns prints the figures of the contract', async () => {
+    const words = ['bench', 'turns', '--connections', '8', '--seconds', '2', '--json', '--dir', folder('bench')];
+    const done = await runLater(words, { timeout: 60_000 });
+    expect(done.code, done.err).toBe(0);
+    for (const name of [
+      'connections',
+      'turns_per_second',
+      'fdatasync_per_second',
+      'turns_per_fdatasync',
+      'p50_ms',
+      'p99_ms',
+      'cpu_us_per_turn',
+    ])
+      expect(done.json[name], name).toBeGreaterThan(0);
+    expect(done.json.connections).toBe(8);
+  }, 60_000);
 });

@@ -60,22 +60,25 @@ static size_t sequence_bytes(const char *p, const char *end)
     return n <= room && str_is_utf8((struct str){p, n}) ? n : 0;
 }
 
+/** Bytes that mean themselves in a text: ASCII but for control characters, the quote and the backslash. */
+static const bool plain[256] = {[0x20 ... 0x21] = true, [0x23 ... 0x5B] = true, [0x5D ... 0x7F] = true};
+
 /** Passes over a text up to its closing quote. @p ret_raw is what stands between the quotes. */
 static bool scan_text(struct reader *r, struct str *ret_raw, bool *ret_escaped)
 {
     const char *from = r->p, *p = from;
     bool escaped = false;
-    while (p < r->end && *p != '"') {
-        unsigned char c = (unsigned char)*p;
-        size_t n = 1;
-        if (c >= 0x80) {
+    for (;;) {
+        while (p < r->end && plain[(unsigned char)*p])
+            p++;
+        if (p == r->end || *p == '"')
+            break;
+        size_t n = 0;
+        if ((unsigned char)*p >= 0x80)
             n = sequence_bytes(p, r->end);
-        } else if (c == '\\') {
-            escaped = true;
+        else if (*p == '\\')
             n = 2; /* the character behind it may be a quote; what it is, unescape() looks at */
-        } else if (c < 0x20) {
-            return false;
-        }
+        escaped |= *p == '\\';
         if (n == 0 || (size_t)(r->end - p) < n)
             return false;
         p += n;

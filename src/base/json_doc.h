@@ -69,15 +69,15 @@ static inline size_t json_doc_count(const struct json_node *v)
 
 /** Walks what an array or object holds, in order. */
 #define JSON_DOC_EACH(one, list)                                                                   \
-    for (const struct json_node *one = json_doc_first(list), *one##_end = json_doc_end(list);      \
+    for (const struct json_node *one = json_doc_first(list), *one##_end = json_doc_end(one);       \
          one != one##_end; one += one->size)
 /** For JSON_DOC_EACH() only. */
 static inline const struct json_node *json_doc_first(const struct json_node *v)
 {
     return v != NULL ? v + 1 : NULL;
 }
-/** For JSON_DOC_EACH() only. */
-static inline const struct json_node *json_doc_end(const struct json_node *v)
+/** For JSON_DOC_EACH() only: behind the last child, from json_doc_first(). */
+static inline const struct json_node *json_doc_end(const struct json_node *first)
 {
-    return v != NULL ? v + v->size : NULL;
+    return first != NULL ? first - 1 + first[-1].size : NULL;
 }

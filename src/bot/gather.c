@@ -14,6 +14,7 @@
 
 #include "bot/bot_private.h"
 #include "bot/words.h"
+#include "knowledge/knowledge_store.h"
 #include "nlu/normalise.h"
 #include "trade/order_store.h"
 
@@ -33,6 +34,7 @@ struct work_of_gather {
     const struct gather_question *q;
     struct arena *a;
     struct gathered *g;
+    int64_t version; /* of the shop's catalog; 0: not read yet */
     bool searched;
     struct product_hit hits[CATALOG_HITS]; /* of the words; see words_hits() */
     size_t hit_count;
@@ -52,6 +54,18 @@ static int64_t entity_number(const struct understanding *u, enum entity_kind kin
         if (u->entities[i].kind == kind)
             return u->entities[i].number;
     return otherwise;
+}
+
+static bool read_version(struct tx *tx, struct work_of_gather *w)
+{
+    return w->version != 0 || knowledge_version(tx, w->q->shop->tenant_id, &w->version) > 0;
+}
+
+static bool hold_catalog(struct tx *tx, struct work_of_gather *w)
+{
+    if (w->g->catalog == NULL && read_version(tx, w))
+        w->g->catalog = catalog_hold_at(w->q->catalogs, tx, w->q->shop->tenant_id, w->version);
+    return w->g->catalog != NULL;
 }
 
 /* ---- products ------------------------------------------------------------------------------------------------- */
@@ -270,8 +284,7 @@ static int read_products(struct tx *tx, struct work_of_gather *w)
 {
     struct gathered *g = w->g;
     enum flow flow = w->q->meaning->intent->flow;
-    g->catalog = catalog_hold(w->q->catalogs, tx, w->q->shop->tenant_id);
-    if (g->catalog == NULL)
+    if (!hold_catalog(tx, w))
         return STORE_FAULT;
     take_body(w);
     if (flow == FLOW_SEARCH) {
@@ -355,9 +368,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
     if (order_list(tx, w->a, tenant, q->buyer, &orders, &g->order_count) != STORE_OK)
         return STORE_FAULT;
     g->orders = orders;
-    if (g->catalog == NULL)
-        g->catalog = catalog_hold(q->catalogs, tx, tenant);
-    if (g->catalog == NULL)
+    if (!hold_catalog(tx, w))
         return STORE_FAULT;
     g->clocks = rules_cache_clocks(q->rules, tx, tenant, q->now_ms);
     struct order_fits fits = fits_of(q->meaning->intent);
@@ -436,7 +447,8 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
     const struct gather_question *q = w->q;
     struct gathered *g = w->g;
     const struct intent *in = q->meaning->intent;
-    g->base = knowledge_hold(q->knowledge, tx, q->shop->tenant_id);
+    if (read_version(tx, w))
+        g->base = knowledge_hold_at(q->knowledge, tx, q->shop->tenant_id, w->version);
     if (g->base == NULL)
         return STORE_FAULT;
     struct knowledge_context ctx = {

@@ -192,6 +192,7 @@ struct pack {
 /** Written once under `once`, read by all. */
 static struct {
     const struct intent *sorted[COUNT(table)];
+    struct str ids[COUNT(table)]; /* of the sorted ones */
     struct pack packs[2];
 } all;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -207,7 +208,7 @@ static const struct intent *search(struct str id)
     size_t low = 0, high = COUNT(table);
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = str_cmp(str_from(all.sorted[middle]->id), id);
+        int order = str_cmp(all.ids[middle], id);
         if (order == 0)
             return all.sorted[middle];
         if (order < 0)
@@ -238,6 +239,8 @@ static void load(void)
     for (size_t i = 0; i < COUNT(table); i++)
         all.sorted[i] = &table[i];
     qsort(all.sorted, COUNT(table), sizeof(all.sorted[0]), by_id);
+    for (size_t i = 0; i < COUNT(table); i++)
+        all.ids[i] = str_from(all.sorted[i]->id);
     read_pack(&all.packs[0], STR("zh"), asset_find(STR("packs/zh/intents.tsv")));
     read_pack(&all.packs[1], STR("en"), asset_find(STR("packs/en/intents.tsv")));
 }

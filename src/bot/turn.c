@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_doc.h"
 #include "bot/bot_private.h"
 #include "bot/callback_store.h"
 #include "bot/record.h"
@@ -158,10 +159,10 @@ static void say_mood(struct talk *t)
 /** Questions that the shop put into its settings. */
 static void offer_faq(struct talk *t)
 {
-    _cleanup_(json_donep) json_t *settings = json_read(t->shop.settings, NULL);
-    const json_t *faq = json_object_get(settings, "faq");
-    for (size_t i = 0; i < json_array_size(faq) && i < FAQ_MOST; i++)
-        reply_choice(&t->reply, (struct choice){.label = str_dup(t->a, json_text(json_array_get(faq, i)))});
+    size_t n = 0;
+    JSON_DOC_EACH(question, json_doc_list(json_doc_read(t->a, t->shop.settings), "faq"))
+        if (n++ < FAQ_MOST)
+            reply_choice(&t->reply, (struct choice){.label = json_doc_text(question)});
     reply_ask(&t->reply, "bot.greet.choices");
 }
 

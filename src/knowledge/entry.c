@@ -90,18 +90,6 @@ bool entry_is_timed(const struct entry *e)
     return e->valid_to_ms != 0;
 }
 
-static int condition_count(const struct entry *e)
-{
-    const struct conditions *c = &e->conditions;
-    return (c->order_status.n > 0) + (c->product.n > 0) + (c->category.n > 0) + (c->channel.n > 0) +
-           (c->language.n > 0) + (c->tag.n > 0);
-}
-
-bool entry_is_unconditional(const struct entry *e)
-{
-    return condition_count(e) == 0;
-}
-
 static bool holds(const struct texts *list, struct str value)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -163,6 +151,13 @@ struct field_of {
     struct runner v[KNOWLEDGE_HITS];
     size_t n;
 };
+
+static int condition_count(const struct entry *e)
+{
+    const struct conditions *c = &e->conditions;
+    return (c->order_status.n > 0) + (c->product.n > 0) + (c->category.n > 0) + (c->channel.n > 0) +
+           (c->language.n > 0) + (c->tag.n > 0);
+}
 
 /** A shop entry that overrides stands between emergency and industry. */
 static int rank_of(const struct entry *e)

@@ -64,9 +64,6 @@ bool entry_is_valid(const struct entry *e, int64_t now_ms);
 /** Valid for some days only: the campaign's answer, which beats the daily one to the same question. */
 bool entry_is_timed(const struct entry *e);
 
-/** For everybody, whatever it is about. */
-bool entry_is_unconditional(const struct entry *e);
-
 /** How an entry's conditions meet a context. */
 enum fit {
     FIT_NO,

@@ -21,7 +21,7 @@
 #include "knowledge/knowledge_store.h"
 #include "nlu/normalise.h"
 
-#define KEPT_ANSWERS 512
+#define KEPT_ANSWERS 256
 
 /** An answer, valid while now is in [from_ms, to_ms). */
 struct kept_answer {
@@ -43,7 +43,6 @@ struct knowledge_base {
     size_t n;
     struct str *wordings;        /* by document of the index */
     struct retrieval *index;
-    bool *always;                /* by entry: valid on all days and in every context */
     int64_t *turns;              /* rising: the instants at which an entry begins or ends to be valid */
     size_t turn_count;
     struct answers *answers;
@@ -109,11 +108,9 @@ static int by_time(const void *x, const void *y)
 /** Notes when entries are valid. */
 static void index_times(struct knowledge_base *kb)
 {
-    kb->always = arena_array(&kb->arena, bool, kb->n);
     kb->turns = arena_array(&kb->arena, int64_t, 2 * kb->n);
     for (size_t i = 0; i < kb->n; i++) {
         const struct entry *e = &kb->entries[i];
-        kb->always[i] = e->valid_from_ms == 0 && e->valid_to_ms == 0 && entry_is_unconditional(e);
         if (e->valid_from_ms != 0)
             kb->turns[kb->turn_count++] = e->valid_from_ms;
         if (e->valid_to_ms != 0)
@@ -177,6 +174,12 @@ const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct t
     int64_t version;
     if (knowledge_version(tx, tenant_id, &version) <= 0)
         return NULL;
+    return knowledge_hold_at(kc, tx, tenant_id, version);
+}
+
+const struct knowledge_base *knowledge_hold_at(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id,
+                                               int64_t version)
+{
     return (const struct knowledge_base *)snapshots_hold(kc->snapshots, tenant_id, version, base_build, tx);
 }
 
@@ -203,23 +206,28 @@ const struct entry *knowledge_entry(const struct knowledge_base *kb, struct str 
     return NULL;
 }
 
+enum { NOT_ASKED, ALLOWED, REFUSED };
+
 /** What the search asks of each candidate. */
 struct allowed {
     const struct knowledge_base *kb;
     const struct knowledge_context *ctx;
+    unsigned char *verdicts; /* by entry, which has many wordings: each is looked at once */
 };
 
 static bool is_allowed(void *arg, uint32_t item)
 {
     const struct allowed *in = arg;
     const struct entry *e = &in->kb->entries[item];
-    return in->kb->always[item] || (entry_is_valid(e, in->ctx->now_ms) && entry_fits(e, in->ctx) != FIT_NO);
+    if (in->verdicts[item] == 0)
+        in->verdicts[item] = entry_is_valid(e, in->ctx->now_ms) && entry_fits(e, in->ctx) != FIT_NO ? ALLOWED : REFUSED;
+    return in->verdicts[item] == ALLOWED;
 }
 
 static size_t search(const struct knowledge_base *kb, struct arena *a, struct str text,
                      const struct knowledge_context *ctx, struct retrieval_hit *ret, size_t max)
 {
-    struct allowed in = {kb, ctx};
+    struct allowed in = {kb, ctx, arena_array(a, unsigned char, kb->n)};
     return retrieval_find(kb->index, a, text, is_allowed, &in, ret, max);
 }
 

@@ -26,6 +26,9 @@ void knowledge_cache_free(struct knowledge_cache *kc);
  * @return NULL at a store fault
  */
 must_use const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id);
+/** The same for who has read the shop's catalog version in this very read already. */
+must_use const struct knowledge_base *knowledge_hold_at(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id,
+                                                        int64_t version);
 void knowledge_release(struct knowledge_cache *kc, const struct knowledge_base *kb);
 
 /** A base of given entries, for tests and the FAQ evaluation; copies nothing: @p entries must outlive it. */

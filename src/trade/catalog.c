@@ -136,6 +136,11 @@ const struct catalog *catalog_hold(struct catalog_cache *cc, struct tx *tx, int6
     int64_t version;
     if (product_version(tx, tenant_id, &version) <= 0)
         return NULL;
+    return catalog_hold_at(cc, tx, tenant_id, version);
+}
+
+const struct catalog *catalog_hold_at(struct catalog_cache *cc, struct tx *tx, int64_t tenant_id, int64_t version)
+{
     return (const struct catalog *)snapshots_hold(cc->snapshots, tenant_id, version, catalog_build, tx);
 }
 

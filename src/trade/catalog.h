@@ -26,6 +26,9 @@ void catalog_cache_free(struct catalog_cache *cc);
  * @return NULL at a store fault
  */
 must_use const struct catalog *catalog_hold(struct catalog_cache *cc, struct tx *tx, int64_t tenant_id);
+/** The same for who has read the shop's catalog version in this very read already. */
+must_use const struct catalog *catalog_hold_at(struct catalog_cache *cc, struct tx *tx, int64_t tenant_id,
+                                               int64_t version);
 void catalog_release(struct catalog_cache *cc, const struct catalog *c);
 
 /** What cards need of the shop beside products. */

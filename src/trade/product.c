@@ -112,6 +112,26 @@ static void add_pairs(struct pairs *pairs, struct str text)
     }
 }
 
+static bool has_pair(const struct pairs *pairs, unsigned bit)
+{
+    return (pairs->bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+static void read_title_chars(struct arena *a, struct product *p)
+{
+    struct title_char *chars = arena_array(a, struct title_char, str_code_points(p->folded_title));
+    struct str rest = p->folded_title;
+    size_t n = 0, first = first_char(rest), next;
+    for (; rest.n > 0; first = next) {
+        next = first_char(str_sub(rest, first, rest.n));
+        unsigned bit = next > 0 ? pair_bit(str_sub(rest, 0, first + next)) : 0;
+        chars[n++] = (struct title_char){(uint16_t)first, (uint16_t)bit};
+        rest = str_sub(rest, first, rest.n);
+    }
+    p->title_chars = chars;
+    p->title_char_count = n;
+}
+
 static void fold_names(struct arena *a, struct product *p)
 {
     struct str *aliases = arena_array(a, struct str, p->alias_count);
@@ -124,6 +144,7 @@ static void fold_names(struct arena *a, struct product *p)
     p->folded_attributes = attributes;
     p->folded_id = normalise(a, p->id);
     p->folded_title = normalise(a, p->title);
+    read_title_chars(a, p);
     if (first_char(p->folded_id) == p->folded_id.n)
         memset(&p->pairs, 0xff, sizeof(p->pairs)); /* an id of one character has no pair and can stand anywhere */
     add_pairs(&p->pairs, p->folded_id);
@@ -202,8 +223,7 @@ static bool may_stand(const struct product_words *w, struct str name)
     size_t first = first_char(name);
     if (first >= name.n)
         return true;
-    unsigned bit = pair_bit(str_sub(name, 0, first + first_char(str_sub(name, first, name.n))));
-    return (w->pairs.bits[bit / 64] >> bit % 64 & 1) != 0;
+    return has_pair(&w->pairs, pair_bit(str_sub(name, 0, first + first_char(str_sub(name, first, name.n)))));
 }
 
 /** False when the words and the product have no two neighbouring characters in common. */
@@ -219,8 +239,6 @@ static bool may_name(const struct product *p, const struct product_words *w)
 static size_t longest_mentioned(struct str title, const struct product_words *w)
 {
     size_t best = 0;
-    if (!may_stand(w, title))
-        return 0;
     for (size_t chars = 2;; chars++) {
         struct str part = str_clip(title, chars);
         if (str_find(w->folded, part, 0) == SIZE_MAX)
@@ -234,20 +252,24 @@ static size_t longest_mentioned(struct str title, const struct product_words *w)
 }
 
 /** Share of the title's letters that stand in the text, in pieces of two characters or more. */
-static double title_share(struct str title, const struct product_words *w)
+static double title_share(const struct product *p, const struct product_words *w)
 {
-    size_t found = 0, all = 0;
+    size_t found = 0, all = 0, at = 0;
     bool at_border = true;
-    while (title.n > 0) {
-        struct str one = str_clip(title, 1);
-        bool ascii = (unsigned char)one.p[0] < 0x80, space = ascii && one.p[0] == ' ';
-        /* a word of letters counts whole or not at all */
-        size_t n = !space && (!ascii || at_border) ? longest_mentioned(title, w) : 0;
-        size_t step = n > 0 ? n : one.n;
+    for (size_t i = 0; i < p->title_char_count;) {
+        const struct title_char *c = &p->title_chars[i];
+        char first = p->folded_title.p[at];
+        bool ascii = (unsigned char)first < 0x80, space = first == ' ';
+        bool may_begin = i + 1 == p->title_char_count || has_pair(&w->pairs, c->bit);
+        size_t n = 0;
+        if (may_begin && !space && (!ascii || at_border)) /* a word of letters counts whole or not at all */
+            n = longest_mentioned(str_sub(p->folded_title, at, p->folded_title.n), w);
+        size_t end = at + (n > 0 ? n : c->bytes);
         found += n;
-        all += space ? 0 : step;
+        all += space ? 0 : end - at;
         at_border = space || !ascii || n > 0;
-        title = str_sub(title, step, title.n);
+        while (at < end)
+            at += p->title_chars[i++].bytes;
     }
     return all > 0 ? (double)found / (double)all : 0;
 }
@@ -272,7 +294,7 @@ double product_named(const struct product *p, const struct product_words *words)
         return 0;
     if (stands(words, p->folded_id) || stands(words, p->folded_title))
         return 1;
-    double share = title_share(p->folded_title, words), best = share;
+    double share = title_share(p, words), best = share;
     for (size_t i = 0; i < p->alias_count; i++) {
         struct str alias = p->folded_aliases[i];
         size_t chars;

@@ -26,6 +26,11 @@ struct pairs {
     uint64_t bits[16];
 };
 
+/** A character of a title: how many bytes it has, and the bit of it and the next one; 0 for the last. */
+struct title_char {
+    uint16_t bytes, bit;
+};
+
 struct product {
     struct str id, title, category;
     int64_t price_cents; /**< lowest price of its SKUs when it was not given */
@@ -43,6 +48,8 @@ struct product {
     struct str folded_id, folded_title; /**< normalised, for matching */
     const struct str *folded_aliases, *folded_attributes; /**< the attributes' names */
     struct pairs pairs;        /**< of its id, title and aliases */
+    const struct title_char *title_chars; /**< of the folded title */
+    size_t title_char_count;
 };
 
 /** Reads the import shape; all text is copied into @p a. */

@@ -2,11 +2,21 @@
 //
 // The program under test, and folders for its data. Every process that a test starts is started here, is known by
 // its id, and is gone when the test process ends.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, appendFileSync, constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where this run keeps its folders. */
+    runDir: string;
+    /** Data of the demo shops, made once a run: to be copied. */
+    demoData: string;
+  }
+}
 
 export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 export const XIAOER = resolve(process.env.XIAOER_BIN ?? join(ROOT, 'build/xiaoer'));
@@ -20,16 +30,14 @@ export function needProgram(): void {
   }
 }
 
-// ---- folders ------------------------------------------------------------------------------------------------
+// ---- folders and processes ------------------------------------------------------------------------------------
+//
+// Everything of a run lies below one folder, and its processes are written down there: what a test that failed leaves
+// behind is ended and removed by the run's end (setup.ts).
 
-const folders = new Set<string>();
-const running = new Set<ChildProcess>();
-
-/** An empty folder that is removed when the test process ends, or by `drop`. */
+/** An empty folder. It is gone after the run at the latest. */
 export function folder(name = 'data'): string {
-  const dir = mkdtempSync(join(tmpdir(), `xiaoer-test-${name}-`));
-  folders.add(dir);
-  return dir;
+  return mkdtempSync(join(inject('runDir'), `${name}-`));
 }
 
 /** A folder with what another one holds. The other one's server must not run. */
@@ -40,19 +48,13 @@ export function copyOf(dir: string, name = 'copy'): string {
 }
 
 export function drop(dir: string): void {
-  folders.delete(dir);
   rmSync(dir, { recursive: true, force: true });
 }
 
-export function track(child: ChildProcess): void {
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+/** Writes a process down, so that it does not outlive the run. */
+export function track(pid: number | undefined): void {
+  if (pid) appendFileSync(join(inject('runDir'), 'pids'), `${pid}\n`);
 }
-
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
-});
 
 // ---- commands -----------------------------------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ export function runLater(args: string[], options: RunOptions = {}): Promise<Ran>
   const [command, ...rest] = [...(options.before ?? []), XIAOER, ...args] as [string, ...string[]];
   return new Promise((done, fail) => {
     const child = spawn(command, rest, { env: { ...process.env, XIAOER_DATA: '', ...options.env }, cwd: tmpdir() });
-    track(child);
+    track(child.pid);
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

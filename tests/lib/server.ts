@@ -61,7 +61,7 @@ export class Server {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    track(child);
+    track(child.pid);
     this.child = child;
     let out = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.log = (this.log + text).slice(-20_000)));
@@ -78,10 +78,10 @@ export class Server {
         const said = JSON.parse(line) as { port: number; pid: number };
         this.port = said.port;
         this.pid = said.pid;
+        track(said.pid); // another one than the child's, when something runs before it
         ready();
       });
     }).finally(() => child.removeAllListeners('exit'));
-    track(child);
   }
 
   get alive(): boolean {

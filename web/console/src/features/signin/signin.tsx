@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Me } from '@xiaoer/protocol/wire';
 import { Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { api } from '../../api/http.ts';
 import { forgetSession } from '../../app/guard.tsx';
 import { Frame, Refusal, countdown, useLock } from './frame.tsx';
@@ -78,7 +78,9 @@ export function SignIn() {
         >
           {lock.seconds > 0 ? t('signin.wait', { time: countdown(lock.seconds) }) : t('signin.submit')}
         </Button>
-        <p className="gate-help">{t('signin.help')}</p>
+        <p className="gate-help">
+          {t('signin.help')} <Link to="/invitation">{t('signin.invited')}</Link>
+        </p>
       </Form>
     </Frame>
   );
