@@ -13,6 +13,7 @@
 #include "account/shop.h"
 #include "app/commands.h"
 #include "app/home.h"
+#include "base/id.h"
 #include "base/limit.h"
 #include "base/time.h"
 
@@ -23,6 +24,7 @@ struct talk {
     struct shop shop;
     struct contact contact;
     struct str channel;
+    int64_t run; /* names this run in client ids */
     int turn;
     sem_t told;
     struct buf out;   /* what is printed for the turn */
@@ -180,8 +182,8 @@ static void on_receipt(void *arg, const struct receipt *r)
 
 static bool say(struct talk *t, struct str line)
 {
-    char client_id[32];
-    snprintf(client_id, sizeof(client_id), "cli-%d", ++t->turn);
+    char client_id[48]; /* of this run: what an earlier one said is no retry */
+    snprintf(client_id, sizeof(client_id), "cli-%lld-%d", (long long)t->run, ++t->turn);
     struct incoming in = {.tenant_id = t->shop.tenant_id,
                           .contact_id = t->contact.id,
                           .buyer = t->contact.buyer,
@@ -211,6 +213,8 @@ static enum exit_code talk(struct talk *t)
         fputs(">> ", stdout), fflush(stdout);
     while (code == EXIT_DONE && (n = getline(&line, &cap, stdin)) >= 0) {
         struct str text = str_trim((struct str){line, (size_t)n});
+        if (str_code_points(text) > LIMIT_TEXT_CHARS)
+            fprintf(stderr, "xiaoer chat: line %d was cut to %d characters\n", t->turn + 1, LIMIT_TEXT_CHARS);
         if (!str_is_utf8(text))
             fprintf(stderr, "xiaoer chat: line %d is not UTF-8 and was left out\n", t->turn + 1);
         else if (text.n > 0 && !say(t, text))
@@ -228,7 +232,7 @@ static enum exit_code run(const struct cli *c)
     struct home *h = home_open(c->data_dir, false, why);
     if (h == NULL)
         return cli_fault(c, "%s", why);
-    struct talk t = {.home = h, .cli = c};
+    struct talk t = {.home = h, .cli = c, .run = id_new(clock_now_ms())};
     sem_init(&t.told, 0, 0);
     enum exit_code code = open_talk(&t);
     if (code == EXIT_DONE)

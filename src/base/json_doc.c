@@ -61,7 +61,7 @@ static size_t sequence_bytes(const char *p, const char *end)
 }
 
 /** Bytes that mean themselves in a text: ASCII but for control characters, the quote and the backslash. */
-static const bool plain[256] = {[0x20 ... 0x21] = true, [0x23 ... 0x5B] = true, [0x5D ... 0x7F] = true};
+static const bool is_plain[256] = {[0x20 ... 0x21] = true, [0x23 ... 0x5B] = true, [0x5D ... 0x7F] = true};
 
 /** Passes over a text up to its closing quote. @p ret_raw is what stands between the quotes. */
 static bool scan_text(struct reader *r, struct str *ret_raw, bool *ret_escaped)
@@ -69,7 +69,7 @@ static bool scan_text(struct reader *r, struct str *ret_raw, bool *ret_escaped)
     const char *from = r->p, *p = from;
     bool escaped = false;
     for (;;) {
-        while (p < r->end && plain[(unsigned char)*p])
+        while (p < r->end && is_plain[(unsigned char)*p])
             p++;
         if (p == r->end || *p == '"')
             break;

@@ -16,6 +16,7 @@
 #define MESSAGES_READ    20
 #define UNDERSTOOD_MOST  6 /* of the buyer's messages, newest first, until one says what is wanted */
 #define SUGGESTIONS_MOST 3
+#define BESIDE_MATCH     0.60 /* of an entry that stands beside a better suggestion */
 #define QUOTE_CHARS      60
 
 struct copilot {
@@ -227,7 +228,7 @@ static void write_from(struct copilot *p, const struct gathered *g)
     }
     for (size_t i = 0; i < g->near_count && n < SUGGESTIONS_MOST; i++) {
         const struct entry *e = g->near[i].entry;
-        if (e == g->choice.entry || g->near[i].match < KNOWLEDGE_MAYBE)
+        if (e == g->choice.entry || g->near[i].match < (n > 0 ? BESIDE_MATCH : KNOWLEDGE_MAYBE))
             continue;
         write_suggestion(p->out, e->answer, "knowledge", e->id, e->question, g->near[i].match);
         n++;

@@ -218,7 +218,12 @@ static int read_conversation(struct tx *tx, void *arg)
     enum chat_answer answer = conversation_last_of(tx, &d->arena, d->in.tenant_id, d->in.contact_id, c);
     if (answer == CHAT_FAULT || (answer == CHAT_OK && c->handler != HANDLER_CLOSED))
         return answer;
-    d->in.last_said = answer == CHAT_OK && c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
+    if (answer == CHAT_OK) { /* closed: a late retry that names no conversation is answered from there, too */
+        d->in.last_said = c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
+        answer = find_stored(tx, d, c->id);
+        if (answer != CHAT_NOT_FOUND)
+            return answer;
+    }
     begin_conversation(d);
     return CHAT_OK;
 }

@@ -192,6 +192,28 @@ static void questions_get_their_answers(void **state)
     assert_int_equal(failed, 0);
 }
 
+/** Every question of the table twice, then all again from the back, so that what is kept meets other days and contexts. */
+static void asked_again_the_answer_is_the_same(void **state)
+{
+    struct world *w = *state;
+    const struct knowledge_base *base = hold(w);
+    int failed = 0;
+    for (size_t k = 0; k < 4 * COUNT(asks); k++) {
+        size_t i = k < 2 * COUNT(asks) ? k / 2 : (4 * COUNT(asks) - 1 - k) / 2;
+        struct knowledge_context ctx = {.now_ms = at(asks[i].now),
+                                        .order_status = str_from(asks[i].order_status),
+                                        .product = str_from(asks[i].product),
+                                        .language = STR("zh")};
+        struct str text = str_from(asks[i].text);
+        struct knowledge_choice want = knowledge_ask(base, &w->arena, text, &ctx, NULL, 0, NULL);
+        struct knowledge_choice got = knowledge_ask_again(base, &w->arena, text, &ctx);
+        if (got.answer != want.answer || got.entry != want.entry || got.reason != want.reason || got.over != want.over)
+            row_failed(failed, asks[i].name, "round %zu: %.*s", k, STR_ARG(knowledge_reason_text(&w->arena, &got)));
+    }
+    knowledge_release(w->cache, base);
+    assert_int_equal(failed, 0);
+}
+
 static void typing_gets_questions_that_have_answers(void **state)
 {
     struct world *w = *state;
@@ -230,12 +252,19 @@ static void a_base_that_is_held_stays_whole_while_a_new_one_comes(void **state)
 static void *hold_often(void *arg)
 {
     struct world *w = arg;
+    struct arena a = {0};
     for (int i = 0; i < 200; i++) {
         struct holding h = {.w = w};
         if (store_read(w->store, hold_base, &h) != STORE_OK || knowledge_count(h.base) != COUNT(known))
             abort();
+        struct knowledge_context ctx = {.now_ms = (int64_t)i * DAY_MS, .order_status = STR("none")};
+        struct str questions[] = {STR("发什么快递"), STR("可以发顺丰吗"), STR("能机洗吗")};
+        struct knowledge_choice got = knowledge_ask_again(h.base, &a, questions[i % 3], &ctx);
+        if (got.answer == KNOWLEDGE_FOUND && got.entry == NULL)
+            abort();
         knowledge_release(w->cache, h.base);
     }
+    arena_done(&a);
     store_read_done(w->store);
     return NULL;
 }
@@ -390,6 +419,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(questions_get_their_answers, begin, end),
+        cmocka_unit_test_setup_teardown(asked_again_the_answer_is_the_same, begin, end),
         cmocka_unit_test_setup_teardown(typing_gets_questions_that_have_answers, begin, end),
         cmocka_unit_test_setup_teardown(a_base_that_is_held_stays_whole_while_a_new_one_comes, begin, end),
         cmocka_unit_test_setup_teardown(many_threads_share_it_while_it_is_rebuilt, begin, end),

@@ -143,7 +143,8 @@ void server_send(struct server *s, socket_ref to, struct str text)
     m->server = s;
     m->to = to;
     m->n = text.n;
-    memcpy(m->text, text.p, text.n);
+    if (text.n > 0)
+        memcpy(m->text, text.p, text.n);
     server_post(s, send_posted, m);
 }
 

@@ -39,7 +39,7 @@ struct sock {
     uint32_t out_n, out_cap;
     uint32_t next_dirty;        /* list of sockets with new output, or of free slots */
     uint32_t heard_s;           /* loop second at which it was last heard */
-    bool dirty, want_write, closing, pinged, fin;
+    bool dirty, want_write, closing, said_close, pinged, fin;
 };
 
 struct sockets {
@@ -148,7 +148,7 @@ static void mark_dirty(struct sockets *ss, struct sock *s)
 
 static void queue_bytes(struct sockets *ss, struct sock *s, const void *p, size_t n)
 {
-    if (s->closing)
+    if (s->closing || n == 0)
         return;
     if (s->out_n + n > s->out_cap) {
         size_t cap = MAX((size_t)s->out_cap * 2, s->out_n + n);
@@ -187,7 +187,7 @@ static void queue_close(struct sockets *ss, struct sock *s, uint16_t code)
 {
     unsigned char frame[4] = {0x88, 2, (unsigned char)(code >> 8), (unsigned char)code};
     queue_bytes(ss, s, frame, sizeof(frame));
-    s->closing = true;
+    s->closing = s->said_close = true;
 }
 
 /* ---- reading, by wslay ---- */
@@ -275,7 +275,7 @@ static bool feed(struct sockets *ss, struct sock *s)
     if (s == NULL)
         return false;
     ss->reading = s;
-    if (wslay_event_want_write(ws)) {
+    if (!s->said_close && wslay_event_want_write(ws)) { /* nothing may follow a close frame */
         bool closing = s->closing;
         s->closing = false; /* the close answer itself must still go out */
         ok = wslay_event_send(ws) == 0 && ok;

@@ -35,10 +35,17 @@ static void read_product(struct arena *a, const char *text, struct product *ret)
     json_decref(json);
 }
 
+static const char seven_json[] = "{\"id\":\"7\",\"title\":\"裙\",\"aliases\":[\"七号\"]}";
+
 static const struct {
     const char *text, *product;
     bool named;
 } names[] = {
+    {"7 有货吗", seven_json, true},
+    {"17 有货吗", seven_json, false},
+    {"这条裙多少钱", seven_json, true},
+    {"七号有货吗", seven_json, true},
+    {"八号有货吗", seven_json, false},
     {"冲锋衣有货吗", jacket_json, true},
     {"那件防水外套透气吗", jacket_json, true},
     {"山脊轻量防水冲锋衣怎么样", jacket_json, true},
