@@ -116,6 +116,9 @@ static void a_retry_has_no_second_effect(void **state)
     assert_heard(closed, CHAT_DUPLICATE, 1);
     assert_int_equal(closed.conversation_id, id);
     assert_heard(say(who, id, "c1", "other"), CHAT_CONFLICT, 1);
+    closed = say(who, 0, "c1", "one"); /* closed, and the client never learned of it */
+    assert_heard(closed, CHAT_DUPLICATE, 1);
+    assert_int_equal(closed.conversation_id, id);
 
     struct heard next = say(who, id, "c3", "three"); /* named, closed and new: it begins another one */
     assert_heard(next, CHAT_OK, 1);

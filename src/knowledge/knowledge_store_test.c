@@ -6,16 +6,13 @@
 
 #include <ftw.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "account/import.h"
 #include "account/shop.h"
 #include "base/seal.h"
+#include "base/table_test.h"
 #include "base/time.h"
 #include "knowledge/gap.h"
 #include "knowledge/knowledge_base.h"

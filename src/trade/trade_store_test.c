@@ -215,7 +215,7 @@ struct asked {
     size_t n;
     int64_t count;
     struct str card, full;
-    struct order_clocks clocks;
+    struct order_clocks clocks, kept[3];
     struct policy_value value;
     struct catalog_cache *cache;
     const struct catalog *catalog;
@@ -379,6 +379,39 @@ static int ask_rules(struct tx *tx, void *arg)
     return STORE_OK;
 }
 
+/** The clocks of two days out of a cache, the second shop's between them. */
+static int ask_kept_clocks(struct tx *tx, void *arg)
+{
+    struct asked *q = arg;
+    struct rules_cache *cache = rules_cache_new();
+    int64_t then = 0;
+    if (!time_parse(STR("2026-06-01"), &then))
+        return STORE_FAULT;
+    q->clocks = rules_clocks(tx, &q->w->arena, q->w->shop, then);
+    q->kept[0] = rules_cache_clocks(cache, tx, q->w->shop, then);
+    (void)rules_cache_clocks(cache, tx, q->w->other, then);
+    q->kept[1] = rules_cache_clocks(cache, tx, q->w->shop, then);
+    q->kept[2] = rules_cache_clocks(cache, tx, q->w->shop, then + 365 * DAY_MS);
+    rules_cache_free(cache);
+    return STORE_OK;
+}
+
+static void kept_clocks_are_those_of_the_day_asked_for(void **state)
+{
+    struct world *w = *state;
+    struct asked q = {.w = w};
+    assert_int_equal(import_row(w, &policy_import,
+                                "{\"key\":\"logistics.stale\",\"value\":\"36h\",\"from\":\"2026-12-01\"}", NULL),
+                     ROW_ADDED);
+    assert_int_equal(store_read(w->store, ask_kept_clocks, &q), STORE_OK);
+    assert_memory_equal(&q.kept[0], &q.clocks, sizeof(q.clocks));
+    assert_memory_equal(&q.kept[1], &q.clocks, sizeof(q.clocks));
+    assert_int_equal(q.clocks.ship_promise_ms, 72 * HOUR_MS);
+    assert_int_equal(q.clocks.stale_ms, 48 * HOUR_MS);
+    assert_int_equal(q.kept[2].stale_ms, 36 * HOUR_MS);
+    assert_int_equal(q.kept[2].ship_promise_ms, 72 * HOUR_MS);
+}
+
 static void rules_come_from_the_nearest_that_says_them(void **state)
 {
     struct world *w = *state;
@@ -409,6 +442,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(cards_say_what_is_stored_and_mask_the_rest, begin, end),
         cmocka_unit_test_setup_teardown(the_catalog_is_rebuilt_when_its_version_rises, begin, end),
         cmocka_unit_test_setup_teardown(rules_come_from_the_nearest_that_says_them, begin, end),
+        cmocka_unit_test_setup_teardown(kept_clocks_are_those_of_the_day_asked_for, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

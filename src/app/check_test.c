@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The checks of stored data: good data has no breach, and each breach that is planted is found by its check and named.
+ *
+ * How          One unit of work a row: good data, the check finds nothing, the breach is planted, the check finds it; the
+ *              unit answers "no", so that nothing of it is kept for the next row.
+ */
+#include "base/table_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/check_store.h"
+
+#define UNDO 7
+
+static char dir[] = "/tmp/xiaoer-check-test-XXXXXX";
+static struct store *store;
+
+static int open_store(void **state)
+{
+    (void)state;
+    char why[256];
+    if (mkdtemp(dir) == NULL)
+        return -1;
+    store = store_open(dir, why);
+    return store != NULL ? 0 : -1;
+}
+
+static int close_store(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"xiaoer.db", "xiaoer.db-wal", "xiaoer.db-shm"};
+    store_close(store);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char path[128];
+        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+        unlink(path);
+    }
+    return rmdir(dir);
+}
+
+/* A shop in order: an agent with one conversation of one, a closed and rated one, one that waits, one with the bot. */
+static const char *const good_data[] = {
+    "INSERT INTO person VALUES (1, 9, 'A01', 'n', 'a', '[]', '[]', 'UTC', 1, NULL, NULL, 0, 0, 0, NULL, NULL, 'online', 0, 0, 0)",
+    "INSERT INTO contact VALUES (1, 5, 'B1', 'n', 'zh', 0, NULL, NULL), (1, 6, NULL, 'n', 'zh', 0, NULL, NULL),"
+    " (1, 7, NULL, 'n', 'zh', 0, NULL, NULL)",
+    "INSERT INTO conversation SELECT 1, column1, column2, 'web', 'zh', column3, column4, '', column5, 0, 1, 1, column6, NULL,"
+    " column7, 0, 0, NULL, 0, 0, 0, '', '', 0, '{}', '', '{}', 'buyer', '' FROM (VALUES (90, 5, 'closed', NULL, 2, NULL, 2),"
+    " (100, 5, 'agent', 9, 4, 1, NULL), (101, 6, 'queue', NULL, 1, 1, NULL), (102, 7, 'bot', NULL, 0, NULL, NULL))",
+    "INSERT INTO message SELECT 1, column1, column2, column3, 0, 'text', 't', NULL, column4, 1 FROM (VALUES"
+    " (90, 1, 'buyer', 'c1'), (90, 2, 'bot', NULL), (100, 1, 'buyer', 'c1'), (100, 2, 'bot', NULL), (100, 3, 'system', NULL),"
+    " (100, 4, 'agent', 'a1'), (101, 1, 'buyer', 'c1'))",
+    "INSERT INTO rating VALUES (1, 90, 5, NULL, 'v1', 5, NULL, '[]', '', 0, 0)",
+    "INSERT INTO shop_order VALUES (1, 'E1', 'B1', 'paid', 0, NULL, NULL, NULL, '{}', NULL, 0)",
+    "INSERT INTO product VALUES (1, 'P1', 't', 'c', 1, '{}', 0)",
+    "INSERT INTO knowledge VALUES (1, 'K1', 'shop', 'q', '[]', 'a', '{}', NULL, NULL, 0, 1, 0)",
+};
+
+static const struct plant_row {
+    const char *name, *check;
+    const char *says; /* part of the breach as it is told */
+    const char *plant[2];
+} rows[] = {
+    {"a message is lost", "message_order", "conversation 100: seq 4, messages 3",
+     {"DELETE FROM message WHERE tenant_id = 1 AND conversation_id = 100 AND seq = 2"}},
+    {"the last message is lost", "message_order", "messages 3, last 3",
+     {"DELETE FROM message WHERE tenant_id = 1 AND conversation_id = 100 AND seq = 4"}},
+    {"a message too many", "message_order", "conversation 102: seq 0, messages 1",
+     {"INSERT INTO message VALUES (1, 102, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1)"}},
+    {"numbers begin at two", "message_order", "conversation 101",
+     {"UPDATE message SET seq = 2 WHERE tenant_id = 1 AND conversation_id = 101"}},
+    {"a message of no conversation", "message_owner", "message 4711/1",
+     {"INSERT INTO message VALUES (1, 4711, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1)"}},
+    {"a message of another shop's conversation", "message_owner", "message 100/1",
+     {"INSERT INTO message VALUES (2, 100, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1)"}},
+    {"one message id twice", "message_once", "conversation 100, client_id c1",
+     {"DROP INDEX message_client", "INSERT INTO message VALUES (1, 100, 5, 'buyer', 0, 'text', 't', NULL, 'c1', 1)"}},
+    {"an agent's without an agent", "one_handler", "1/100: agent",
+     {"UPDATE conversation SET agent_id = NULL WHERE tenant_id = 1 AND conversation_id = 100"}},
+    {"the bot's with an agent", "one_handler", "1/102: bot",
+     {"UPDATE conversation SET agent_id = 9 WHERE tenant_id = 1 AND conversation_id = 102"}},
+    {"a handler that is none", "handler_known", "1/102: robot",
+     {"UPDATE conversation SET handler = 'robot' WHERE tenant_id = 1 AND conversation_id = 102"}},
+    {"it waits since never", "queue_since", "1/101: queue",
+     {"UPDATE conversation SET queued_ms = NULL WHERE tenant_id = 1 AND conversation_id = 101"}},
+    {"closed at no time", "queue_since", "1/90: closed",
+     {"UPDATE conversation SET closed_ms = NULL WHERE tenant_id = 1 AND conversation_id = 90"}},
+    {"open, and closed at a time", "queue_since", "1/102: bot",
+     {"UPDATE conversation SET closed_ms = 5 WHERE tenant_id = 1 AND conversation_id = 102"}},
+    {"two open ones of a contact", "one_open", "contact 6: 2 open",
+     {"UPDATE conversation SET contact_id = 6 WHERE tenant_id = 1 AND conversation_id = 102"}},
+    {"more than the agent can take", "agent_cap", "person A01: 2 of 1",
+     {"UPDATE conversation SET handler = 'agent', agent_id = 9 WHERE tenant_id = 1 AND conversation_id = 102"}},
+    {"an agent who is not there", "agent_known", "conversation 100",
+     {"UPDATE conversation SET agent_id = 10 WHERE tenant_id = 1 AND conversation_id = 100"}},
+    {"an agent of another shop", "agent_known", "conversation 100",
+     {"UPDATE person SET tenant_id = 2 WHERE tenant_id = 1 AND person_id = 9"}},
+    {"a contact who is not there", "contact_known", "conversation 101",
+     {"DELETE FROM contact WHERE tenant_id = 1 AND contact_id = 6"}},
+    {"the bot speaks after an agent", "bot_silent", "message 100/5",
+     {"INSERT INTO message VALUES (1, 100, 5, 'bot', 0, 'text', 't', NULL, NULL, 1)"}},
+    {"a rating of both", "rating_of_one", "conversation 90",
+     {"UPDATE rating SET agent_id = 9 WHERE tenant_id = 1 AND conversation_id = 90"}},
+    {"a rating of nobody", "rating_of_one", "conversation 90",
+     {"UPDATE rating SET bot_version = NULL WHERE tenant_id = 1 AND conversation_id = 90"}},
+    {"a rating of what is open", "rating_of_one", "conversation 102",
+     {"INSERT INTO rating VALUES (1, 102, 7, NULL, 'v1', 5, NULL, '[]', '', 0, 0)"}},
+    {"an order that is no JSON", "order_json", "order 1/E1",
+     {"UPDATE shop_order SET body = '{' WHERE tenant_id = 1 AND order_id = 'E1'"}},
+    {"a product that is no JSON", "order_json", "product P1",
+     {"UPDATE product SET body = '' WHERE tenant_id = 1 AND product_id = 'P1'"}},
+    {"similar questions that are no JSON", "order_json", "knowledge K1",
+     {"UPDATE knowledge SET similar = 'x' WHERE tenant_id = 1 AND knowledge_id = 'K1'"}},
+    {"conditions that are no JSON", "order_json", "knowledge K1",
+     {"UPDATE knowledge SET conditions = 'x' WHERE tenant_id = 1 AND knowledge_id = 'K1'"}},
+};
+
+/* What good data must not be taken for. */
+static const struct fine_row {
+    const char *name, *check;
+    const char *change[2];
+} fine_rows[] = {
+    {"a note is no word of the agent's", "bot_silent",
+     {"UPDATE message SET kind = 'note' WHERE tenant_id = 1 AND conversation_id = 100 AND seq = 4",
+      "INSERT INTO message VALUES (1, 100, 5, 'bot', 0, 'text', 't', NULL, NULL, 1)"}},
+    {"the bot has it again", "bot_silent",
+     {"INSERT INTO message VALUES (1, 100, 5, 'system', 0, 'system', 't', NULL, NULL, 1)",
+      "INSERT INTO message VALUES (1, 100, 6, 'bot', 0, 'text', 't', NULL, NULL, 1)"}},
+    {"closed ones besides the open one", "one_open",
+     {"UPDATE conversation SET handler = 'closed', closed_ms = 5 WHERE tenant_id = 1 AND conversation_id = 101",
+      "UPDATE conversation SET contact_id = 6 WHERE tenant_id = 1 AND conversation_id = 102"}},
+    {"one id in two conversations", "message_once",
+     {"UPDATE message SET client_id = 'c1', author_id = 5 WHERE tenant_id = 1 AND author_kind = 'buyer'"}},
+    {"many without an id", "message_once",
+     {"UPDATE message SET client_id = NULL WHERE tenant_id = 1"}},
+};
+
+struct trial {
+    const char *check, *says;
+    const char *const *change;
+    int before, after; /* breaches; -1: a statement failed */
+    bool said;
+};
+
+static int run_sql(struct tx *tx, const char *sql)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, sql);
+    return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
+}
+
+static size_t number_of(const char *name)
+{
+    for (size_t i = 0; i < check_count(); i++) {
+        if (strcmp(check_at(i)->name, name) == 0)
+            return i;
+    }
+    fail_msg("no check is called %s", name);
+    return 0;
+}
+
+static void on_breach(void *arg, const struct check *c, struct str breach)
+{
+    struct trial *t = arg;
+    t->said = t->said || (t->says != NULL && strcmp(c->name, t->check) == 0 && str_has(breach, str_from(t->says)));
+}
+
+static int try_one(struct tx *tx, void *arg)
+{
+    struct trial *t = arg;
+    size_t check = number_of(t->check);
+    t->before = t->after = -1;
+    for (size_t i = 0; i < COUNT(good_data); i++) {
+        if (run_sql(tx, good_data[i]) != STORE_OK)
+            return UNDO;
+    }
+    t->before = check_run(tx, check, on_breach, t);
+    for (size_t i = 0; i < 2 && t->change[i] != NULL; i++) {
+        if (run_sql(tx, t->change[i]) != STORE_OK)
+            return UNDO;
+    }
+    t->after = check_run(tx, check, on_breach, t);
+    return UNDO;
+}
+
+static void a_planted_breach_is_found_and_named(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct trial t = {.check = rows[i].check, .says = rows[i].says, .change = rows[i].plant};
+        assert_int_equal(store_write(store, try_one, &t), UNDO);
+        if (t.before != 0 || t.after != 1 || !t.said)
+            row_failed(failed, rows[i].name, "%s: %d before, %d after, named: %d", t.check, t.before, t.after, t.said);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void what_is_allowed_is_no_breach(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(fine_rows); i++) {
+        struct trial t = {.check = fine_rows[i].check, .change = fine_rows[i].change};
+        assert_int_equal(store_write(store, try_one, &t), UNDO);
+        if (t.before != 0 || t.after != 0)
+            row_failed(failed, fine_rows[i].name, "%s: %d before, %d after", t.check, t.before, t.after);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void every_check_has_a_breach_that_it_finds(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < check_count(); i++) {
+        bool planted = false;
+        for (size_t k = 0; k < COUNT(rows); k++)
+            planted = planted || strcmp(rows[k].check, check_at(i)->name) == 0;
+        if (!planted)
+            row_failed(failed, check_at(i)->name, "no row plants one");
+    }
+    assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_planted_breach_is_found_and_named),
+        cmocka_unit_test(what_is_allowed_is_no_breach),
+        cmocka_unit_test(every_check_has_a_breach_that_it_finds),
+    };
+    return cmocka_run_group_tests(tests, open_store, close_store);
+}
