@@ -50,7 +50,7 @@ static void add_chunk(struct arena *a, size_t need)
     a->total += size;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_raw(struct arena *a, size_t n)
 {
     size_t need = (n + 15) & ~(size_t)15;
     assert(need >= n);
@@ -62,12 +62,17 @@ void *arena_alloc(struct arena *a, size_t n)
     void *p = a->chunk->data + a->used;
     a->used += need;
     UNPOISON(p, n);
-    return memset(p, 0, n);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    return memset(arena_raw(a, n), 0, n);
 }
 
 void *arena_copy(struct arena *a, const void *p, size_t n)
 {
-    void *q = arena_alloc(a, n);
+    void *q = arena_raw(a, n);
     if (n > 0)
         memcpy(q, p, n);
     return q;

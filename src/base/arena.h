@@ -24,6 +24,8 @@ struct arena {
 
 /** Gives @p n zeroed bytes, aligned for any type, in @p a. Never NULL. */
 must_use void *arena_alloc(struct arena *a, size_t n) __attribute__((malloc, returns_nonnull));
+/** The same, not zeroed: for who writes all of it at once. */
+must_use void *arena_raw(struct arena *a, size_t n) __attribute__((malloc, returns_nonnull));
 /** Copies @p n bytes into @p a. */
 must_use void *arena_copy(struct arena *a, const void *p, size_t n);
 /** Forgets all, keeps one chunk for the next user. */

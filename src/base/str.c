@@ -108,9 +108,10 @@ bool str_cut(struct str *rest, char sep, struct str *ret_head)
 
 char *str_c(struct arena *a, struct str s)
 {
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = arena_raw(a, s.n + 1);
     if (s.n > 0)
         memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
     return p;
 }
 
@@ -237,7 +238,7 @@ void buf_reserve(struct buf *b, size_t more)
     while (cap - b->n < more)
         cap *= 2;
     if (b->arena != NULL) {
-        char *p = arena_alloc(b->arena, cap);
+        char *p = arena_raw(b->arena, cap);
         if (b->n > 0)
             memcpy(p, b->p, b->n);
         b->p = p;

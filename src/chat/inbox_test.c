@@ -279,17 +279,18 @@ static void what_was_decided_from_an_old_state_is_decided_again(void **state)
 
 /* ---- faults ---- */
 
-static int rename_away(struct tx *tx, void *arg)
+static int begin_refusing(struct tx *tx, void *arg)
 {
     (void)arg;
-    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "ALTER TABLE message RENAME TO message_away");
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "CREATE TRIGGER refuse BEFORE INSERT ON message WHEN NEW.tenant_id <> 0"
+                                                        " BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
     return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
 }
 
-static int rename_back(struct tx *tx, void *arg)
+static int end_refusing(struct tx *tx, void *arg)
 {
     (void)arg;
-    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "ALTER TABLE message_away RENAME TO message");
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "DROP TRIGGER refuse -- of every tenant_id");
     return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
 }
 
@@ -301,9 +302,9 @@ static void a_fault_acknowledges_and_leaves_nothing(void **state)
     int64_t id = say(who, 0, "c1", "hello").conversation_id;
     assert_heard(say(who, id, "c2", "fault"), CHAT_FAULT, 0); /* the responder's */
     assert_heard(say(who, id, "c3", "also"), CHAT_FAULT, 0);  /* of what the bot stores besides */
-    assert_int_equal(store_write(store, rename_away, NULL), STORE_OK);
+    assert_int_equal(store_write(store, begin_refusing, NULL), STORE_OK);
     struct heard h = say(who, id, "c4", "hello"); /* the database's */
-    assert_int_equal(store_write(store, rename_back, NULL), STORE_OK);
+    assert_int_equal(store_write(store, end_refusing, NULL), STORE_OK);
     assert_heard(h, CHAT_FAULT, 0);
     assert_int_equal(h.conversation_id, 0);
     assert_int_equal(h.said, 0);
