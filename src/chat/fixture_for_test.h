@@ -3,7 +3,7 @@
 
 /*
  * What the tests of chat/ stand on: a store in a folder of its own, and a responder that does what the buyer's words
- * tell it, so that a test says in one line what the bot shall do. Included by one test program each.
+ * tell it, so that a test says in one line what the bot shall do. Each test program includes it once.
  *
  *   "queue" "queue urgent" "urgent"  asks for a person, raises urgent          "bye"    closes
  *   "fault"                          the responder fails                       "also"   more to store, which fails
@@ -75,7 +75,7 @@ static inline int times_asked(void)
     return times;
 }
 
-static void sem_take(sem_t *s)
+static inline void sem_take(sem_t *s)
 {
     while (sem_wait(s) != 0)
         ; /* EINTR */
@@ -146,7 +146,7 @@ static int look_in(struct tx *tx, void *arg)
 }
 
 /** The stored conversation with its messages, which are 1..seq or the test fails. */
-static struct looking look_at(struct arena *a, int64_t conversation_id)
+static inline struct looking look_at(struct arena *a, int64_t conversation_id)
 {
     struct looking k = {.arena = a, .conversation_id = conversation_id};
     assert_int_equal(store_read(store, look_in, &k), CHAT_OK);
@@ -174,7 +174,7 @@ static int assign(struct tx *tx, void *arg)
 }
 
 /** An agent takes the conversation, as desk/ does it. */
-static void take_over(struct live *live, int64_t conversation_id, int64_t agent_id)
+static inline void take_over(struct live *live, int64_t conversation_id, int64_t agent_id)
 {
     struct arena a = {0};
     struct assigning k = {.change = {.arena = &a, .tenant_id = TENANT, .now_ms = 5000},

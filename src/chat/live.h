@@ -40,14 +40,14 @@ void live_attach(struct live *l, struct server *s);
 
 /** What a committed change looks like to the screens. Made before the commit, told after it. */
 struct publication;
-/** Renders @p ch for the screens. NULL when nobody could be listening. @p skip: a socket that needs no echo of its own
- *  message (it gets an acknowledgement), or 0. */
+/** Renders @p ch, which is not stored yet, for the screens. NULL without a server. @p skip: a socket that needs no echo of
+ *  its own message (it gets an acknowledgement), or 0. */
 must_use struct publication *live_prepare(struct live *l, const struct change *ch, socket_ref skip);
 /** Tells it: call after the commit. Takes @p p over; NULL is fine. */
 void live_tell(struct live *l, struct publication *p);
 /** Throws it away: the commit failed. */
 void live_forget(struct publication *p);
-/** live_prepare() and live_tell() of a committed change. */
+/** Renders and tells a change that is stored. */
 void live_publish(struct live *l, const struct change *ch);
 
 /** Status, load or queue length of a person changed: their screens get a `me` frame. */
