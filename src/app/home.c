@@ -51,18 +51,18 @@ static void route_soon(void *arg, int64_t tenant_id)
 {
     struct home *h = arg;
     struct parts *p = h->parts;
-    bool post = true;
     pthread_mutex_lock(&p->lock);
+    bool post = !p->draining;
     for (size_t i = 0; i < p->asked_n; i++)
         post = post && p->asked[i] != tenant_id;
     if (post && p->asked_n < COUNT(p->asked))
         p->asked[p->asked_n++] = tenant_id;
+    if (post) { /* under the lock: home_drain() must not end the pool in between */
+        struct route_job *j = xmalloc(sizeof(*j));
+        *j = (struct route_job){h, tenant_id};
+        work_post(h->workers, tenant_id, route_job, j);
+    }
     pthread_mutex_unlock(&p->lock);
-    if (!post)
-        return;
-    struct route_job *j = xmalloc(sizeof(*j));
-    *j = (struct route_job){h, tenant_id};
-    work_post(h->workers, tenant_id, route_job, j);
 }
 
 /* ---- people coming and going ---- */
@@ -214,8 +214,14 @@ struct account_room home_account_room(struct home *h)
 
 void home_drain(struct home *h)
 {
-    /* Jobs post to the loop and the writer's answers do too: both must be still before the server is freed. */
-    work_free(steal(&h->turns));
-    work_free(steal(&h->workers));
-    work_free(steal(&h->slow));
+    pthread_mutex_lock(&h->parts->lock);
+    h->parts->draining = true;
+    pthread_mutex_unlock(&h->parts->lock);
+    /* Jobs post to the loop and the writer's answers do too: both must be still before the server is freed. A request
+     * waits for a turn, and a turn for no request: so the turns end last. */
+    struct work **const pools[] = {&h->slow, &h->workers, &h->turns};
+    for (size_t i = 0; i < COUNT(pools); i++) {
+        work_free(*pools[i]);
+        *pools[i] = NULL;
+    }
 }

@@ -23,6 +23,7 @@ struct parts {
     pthread_mutex_t lock;
     int64_t asked[64]; /* guarded by lock: tenants whose routing is queued already */
     size_t asked_n;    /* guarded by lock */
+    bool draining;     /* guarded by lock: nothing is routed any more; the next start does it */
 };
 
 struct account_room home_account_room(struct home *h);

@@ -18,7 +18,6 @@ enum {
     LIMIT_PAGE = 100,               /**< items of a list page */
     LIMIT_JSON_DEPTH = 32,
     LIMIT_CONNECTIONS = 19500,      /**< sockets a process holds */
-    LIMIT_CONNECTIONS_PER_IP = 64,  /**< not counting loopback, where a reverse proxy or a bench stands */
     LIMIT_SEND_QUEUE = 256 * 1024,  /**< bytes waiting for one slow reader; above it is closed and resumes later */
     LIMIT_AUTH_MS = 10 * 1000,      /**< a live socket must sign in within this */
     LIMIT_MESSAGES_PER_10S = 20,    /**< of one buyer, over all sockets and requests; above: rate_limited */
