@@ -109,7 +109,7 @@ void live_opened(struct live *l, socket_ref s, int64_t now_ms)
     struct peer *p = xcalloc(1, sizeof(*p));
     p->socket = s;
     p->opened_ms = now_ms;
-    p->state_version = -1;
+    p->shown = (struct shown){-1, 0};
     l->peers[slot] = p;
 }
 
@@ -186,7 +186,7 @@ void follow(struct live *l, struct peer *p, int64_t conversation_id)
         topic_leave(l, TOPIC_CONVERSATION, p->tenant_id, p->conversation_id, p);
     p->conversation_id = conversation_id;
     p->cursor = 0;
-    p->state_version = -1;
+    p->shown = (struct shown){-1, 0};
     if (conversation_id != 0)
         topic_join(l, TOPIC_CONVERSATION, p->tenant_id, conversation_id, p);
 }

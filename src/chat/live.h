@@ -68,6 +68,12 @@ struct str live_conversation_json(struct live *l, struct arena *a, int64_t tenan
 
 /* ---- loop thread only: the doors in channel/ ---- */
 
+/** Which state of a conversation a screen shows: version stored, then how late its place in the queue was looked at. */
+struct shown {
+    int64_t version;
+    uint64_t look;
+};
+
 /** Who stands behind a socket. */
 struct peer {
     socket_ref socket;
@@ -75,7 +81,7 @@ struct peer {
     uint32_t roles;
     int64_t tenant_id, id;
     int64_t conversation_id, cursor; /**< buyer: what it follows, and the last seq it was given */
-    int64_t state_version;           /**< buyer: of the conversation as it was last shown */
+    struct shown shown;              /**< buyer: the conversation as it was last shown */
     struct watch *watches;           /**< staff: what it looks at */
     int64_t opened_ms;
     bool proving;                    /**< has shown a token; once is enough */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Inside of chat/: what live.c (who is here) and publication.c (what they are told) share. Loop thread, but for
- * `listening` and `staff`, which others read as hints. */
+/* Inside of chat/: what live.c (who is here), publication.c (what they are told) and catching.c (what they missed)
+ * share. Loop thread, but for `listening`, `staff` and `looks`. */
 
 #include "chat/live.h"
 
@@ -39,6 +39,12 @@ struct stale_row {
     int64_t tenant_id, conversation_id;
 };
 
+/* Frames in one block of text: [from, to) each. */
+struct frame {
+    uint32_t from, to;
+    int64_t seq;
+};
+
 struct live {
     struct store *store;
     struct work *work;
@@ -49,11 +55,30 @@ struct live {
     struct topic *topics;
     int32_t listening, staff; /* atomic */
     uint64_t rounds;
+    uint64_t looks; /* atomic */
     void (*presence)(void *arg, int64_t tenant_id, int64_t person_id, bool here);
     void *presence_arg;
     struct stale_row *stale_rows;
     size_t stale_n, stale_cap;
 };
+
+/** Taken before a conversation's place in the queue is read: of two looks at one version the later has the newer place.
+ *  Whoever changes the queue tells afterwards, so the last look always has the last change. Any thread. */
+static inline struct shown live_look(struct live *l, int64_t version)
+{
+    return (struct shown){version, __atomic_add_fetch(&l->looks, 1, __ATOMIC_SEQ_CST)};
+}
+
+/** Two threads may tell in another order than they looked: the older one must not stay on the screen. */
+static inline bool shown_is_newer(struct shown told, struct shown seen)
+{
+    return told.version != seen.version ? told.version > seen.version : told.look > seen.look;
+}
+
+void live_write_message_frame(struct buf *b, const struct message *m, bool for_buyer);
+void live_write_state_frame(struct live *l, struct arena *a, struct buf *b, const struct conversation *c);
+/** Reads a waiting conversation's place and tells its buyers. On a worker. */
+void live_tell_place(struct live *l, int64_t tenant_id, int64_t conversation_id);
 
 struct topic *topic_find(struct live *l, enum topic_kind kind, int64_t tenant_id, int64_t id);
 struct watch *watch_of(struct peer *p, int64_t conversation_id);

@@ -121,6 +121,16 @@ static struct str agent_name(void *arg, struct arena *a, int64_t tenant_id, int6
     return str_fmt(a, "agent %lld", (long long)person_id);
 }
 
+static atomic_int place_now = 1; /* every waiting buyer's */
+
+static struct queue_place place_of(void *arg, struct arena *a, int64_t tenant_id, int64_t conversation_id)
+{
+    (void)arg;
+    (void)a;
+    (void)tenant_id;
+    return (struct queue_place){.conversation_id = conversation_id, .position = atomic_load(&place_now)};
+}
+
 static struct str inbox_item(void *arg, struct arena *a, int64_t tenant_id, int64_t conversation_id)
 {
     (void)arg;
@@ -157,7 +167,7 @@ static int start(void **state)
         return -1;
     turns = work_new(2, "turn", end_of_thread, NULL);
     workers = work_new(3, "worker", end_of_thread, NULL);
-    live = live_new(store, workers, &(struct live_hooks){.agent_name = agent_name, .inbox_item = inbox_item});
+    live = live_new(store, workers, &(struct live_hooks){.agent_name = agent_name, .place = place_of, .inbox_item = inbox_item});
     inbox = inbox_new(store, turns, live, &echo_responder, NULL, NULL);
     struct server_config config = {.host = "127.0.0.1", .store = store, .workers = workers, .slow = workers,
                                    .authenticate = nobody, .live = &events, .live_path = "/live"};
@@ -653,6 +663,45 @@ static void what_is_told_late_does_not_stay_on_the_screen(void **state)
     arena_done(&a);
 }
 
+static int64_t position_of(const json_t *frame)
+{
+    return json_int(json_object_get(json_object_get(frame, "conversation"), "queue"), "position", 0);
+}
+
+/* The frame of who enters the queue is rendered before the commit and may be told after the desk has told newer places:
+ * the older place stayed on the screen until the queue moved again. */
+static void a_newer_place_stays_on_the_screen(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct client buyer;
+    int64_t id;
+    assert_true(buyer_open(&buyer, next_contact++, 0, 0));
+    assert_true(client_say(&buyer, "hello", "hello"));
+    assert_true(id_parse(json_str(client_wait(&buyer, "ack"), "conversation"), &id));
+    atomic_store(&place_now, 7);
+    struct quiet entering = {.change = {.arena = &a, .tenant_id = TENANT, .now_ms = 3000}, .conversation_id = id, 
+                             .event = HANDLER_WANTS_PERSON};
+    assert_int_equal(store_write(store, step_quietly, &entering), CHAT_OK);
+    atomic_store(&place_now, 3);
+    struct queue_place place = {.conversation_id = id, .position = 3};
+    live_tell_places(live, TENANT, &place, 1);
+    int64_t last = 0;
+    const json_t *f;
+    while (last != 3 && (f = client_wait(&buyer, "conversation")) != NULL)
+        last = position_of(f);
+    live_tell(live, entering.publication);
+    assert_true(client_say(&buyer, "last", "last"));
+    while ((f = client_next(&buyer, WAIT_MS)) != NULL && !str_eq_c(json_str(f, "type"), "ack")) {
+        if (str_eq_c(json_str(f, "type"), "conversation"))
+            last = position_of(f);
+    }
+    assert_non_null(f);
+    assert_int_equal(last, 3);
+    client_close(&buyer);
+    arena_done(&a);
+}
+
 /* ---- the end ---- */
 
 struct last_words {
@@ -757,6 +806,7 @@ int main(void)
         cmocka_unit_test(who_watches_sees_everything_and_the_inbox_row),
         cmocka_unit_test(a_person_who_takes_over_is_seen_and_the_bot_is_silent),
         cmocka_unit_test(what_is_told_late_does_not_stay_on_the_screen),
+        cmocka_unit_test(a_newer_place_stays_on_the_screen),
         cmocka_unit_test(what_was_acknowledged_before_the_end_is_stored), /* stops the server: the last one */
     };
     return cmocka_run_group_tests(tests, start, stop);

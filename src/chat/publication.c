@@ -11,18 +11,10 @@
 #include "base/time.h"
 
 #define CLOSE_SIGNED_OUT 1008 /* RFC 6455, section 7.4.1: policy */
-#define CATCH_UP_MOST 200 /* messages read at once; more follow in the next round */
-
-/* Frames in one block of text: [from, to) each. */
-struct frame {
-    uint32_t from, to;
-    int64_t seq;
-};
-
 struct publication {
     struct live *live;
     int64_t tenant_id, contact_id, conversation_id, agent_id, agent_before;
-    int64_t version;             /* of the conversation once it is stored */
+    struct shown shown;          /* version of the conversation once it is stored */
     int64_t first_seq, last_seq; /* of all that was said; first > last: nothing was */
     socket_ref skip;
     bool staff_rendered;
@@ -37,7 +29,7 @@ static struct str text_of(const struct publication *p, const struct frame *f)
     return (struct str){p->text.p + f->from, f->to - f->from};
 }
 
-static void write_message_frame(struct buf *b, const struct message *m, bool for_buyer)
+void live_write_message_frame(struct buf *b, const struct message *m, bool for_buyer)
 {
     struct json_out o = json_to(b);
     jo_open(&o);
@@ -52,7 +44,7 @@ static void write_message_frame(struct buf *b, const struct message *m, bool for
 static struct frame add_message(struct publication *p, const struct message *m, bool for_buyer)
 {
     struct frame f = {.from = (uint32_t)p->text.n, .seq = m->seq};
-    write_message_frame(&p->text, m, for_buyer);
+    live_write_message_frame(&p->text, m, for_buyer);
     f.to = (uint32_t)p->text.n;
     return f;
 }
@@ -96,7 +88,7 @@ void live_write_conversation(struct live *l, struct arena *a, struct json_out *o
     jo_close(o);
 }
 
-static void write_state_frame(struct live *l, struct arena *a, struct buf *b, const struct conversation *c)
+void live_write_state_frame(struct live *l, struct arena *a, struct buf *b, const struct conversation *c)
 {
     struct json_out o = json_to(b);
     jo_open(&o);
@@ -117,7 +109,7 @@ static struct publication *render(struct live *l, const struct change *ch, int64
     p->conversation_id = c->id;
     p->agent_id = c->agent_id;
     p->agent_before = ch->agent_before;
-    p->version = version;
+    p->shown = live_look(l, version);
     p->skip = skip;
     p->first_seq = ch->said.n > 0 ? ch->said.v[0].seq : 1;
     p->last_seq = ch->said.n > 0 ? ch->said.v[ch->said.n - 1].seq : 0;
@@ -132,7 +124,7 @@ static struct publication *render(struct live *l, const struct change *ch, int64
     }
     if (ch->is_new || ch->handler_before != c->handler || ch->agent_before != c->agent_id) {
         p->state.from = (uint32_t)p->text.n;
-        write_state_frame(l, ch->arena, &p->text, c);
+        live_write_state_frame(l, ch->arena, &p->text, c);
         p->state.to = (uint32_t)p->text.n;
     }
     return p;
@@ -181,9 +173,9 @@ static void tell_buyer(struct live *l, struct peer *peer, const struct publicati
         peer->cursor = p->last_seq;
     }
     /* Two threads may tell in another order than they stored: the older state would stay on the screen. */
-    if (p->state.to > p->state.from && p->version > peer->state_version) {
+    if (p->state.to > p->state.from && shown_is_newer(p->shown, peer->shown)) {
         server_send_here(l->server, peer->socket, text_of(p, &p->state));
-        peer->state_version = p->version;
+        peer->shown = p->shown;
     }
 }
 
@@ -258,258 +250,13 @@ void live_publish(struct live *l, const struct change *ch)
         live_tell(l, render(l, ch, ch->conversation.version, 0));
 }
 
-/* ---- catching up, on a worker ---- */
-
-struct catching {
-    struct live *live;
-    struct arena arena;
-    socket_ref socket;
-    bool is_buyer, welcome, more;
-    bool once;      /* a person's own conversation that is not watched: no cursor is kept */
-    uint64_t round; /* of the watch that it reads for */
-    int64_t tenant_id, contact_id;
-    int64_t conversation_id, since; /* from where; after reading: what it is now */
-    int64_t upto;
-    bool found, failed;
-    struct conversation conversation;
-    struct buf text;
-    struct str last; /* behind the messages, when no more of them follow: `ready` of a welcome, else the buyer's `conversation` */
-    ARRAY(struct frame) frames;
-};
-
-static void render_missed(struct catching *k, const struct message *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct frame *f = array_push(&k->arena, &k->frames);
-        f->from = (uint32_t)k->text.n;
-        write_message_frame(&k->text, &list[i], k->is_buyer);
-        f->to = (uint32_t)k->text.n;
-        f->seq = list[i].seq;
-    }
-}
-
-static enum chat_answer find_conversation(struct tx *tx, struct catching *k)
-{
-    struct conversation named = {0};
-    enum chat_answer answer = CHAT_NOT_FOUND;
-    if (k->conversation_id != 0)
-        answer = conversation_get(tx, &k->arena, k->tenant_id, k->conversation_id, &named);
-    if (!k->is_buyer) {
-        k->conversation = named;
-        return answer;
-    }
-    if (answer == CHAT_OK && named.contact_id != k->contact_id)
-        answer = CHAT_NOT_FOUND; /* somebody else's: as if it were not there */
-    enum chat_answer open = conversation_open_of(tx, &k->arena, k->tenant_id, k->contact_id, &k->conversation);
-    if (open == CHAT_OK && (answer != CHAT_OK || k->conversation.id >= named.id))
-        return CHAT_OK;
-    if (open == CHAT_FAULT)
-        return CHAT_FAULT;
-    if (answer == CHAT_OK)
-        k->conversation = named;
-    return answer;
-}
-
-static int read_missed(struct tx *tx, void *arg)
-{
-    struct catching *k = arg;
-    enum chat_answer answer = find_conversation(tx, k);
-    if (answer == CHAT_NOT_FOUND)
-        return STORE_OK;
-    if (answer != CHAT_OK)
-        return STORE_FAULT;
-    k->found = true;
-    if (k->conversation.id != k->conversation_id)
-        k->since = 0;
-    struct message *list;
-    size_t n;
-    if (message_list(tx, &k->arena, k->tenant_id, k->conversation.id, k->since, INT64_MAX, CATCH_UP_MOST, false,
-                     !k->is_buyer, &list, &n) != CHAT_OK)
-        return STORE_FAULT;
-    k->more = n == CATCH_UP_MOST;
-    k->upto = k->more ? list[n - 1].seq : k->conversation.seq;
-    render_missed(k, list, n);
-    return STORE_OK;
-}
-
-static struct str ready_frame(struct catching *k)
-{
-    struct buf b = {.arena = &k->arena};
-    struct json_out o = json_to(&b);
-    jo_open(&o);
-    jo_kc(&o, "type", "ready");
-    jo_kc(&o, "role", k->is_buyer ? "buyer" : "staff");
-    jo_kn(&o, "seq", k->found ? k->upto : 0);
-    if (k->is_buyer) {
-        jo_key(&o, "conversation");
-        if (k->found)
-            live_write_conversation(k->live, &k->arena, &o, &k->conversation);
-        else
-            jo_null(&o);
-    }
-    jo_kat(&o, "at", clock_now_ms());
-    jo_close(&o);
-    return buf_view(&b);
-}
-
-static struct str state_frame(struct catching *k)
-{
-    struct buf b = {.arena = &k->arena};
-    write_state_frame(k->live, &k->arena, &b, &k->conversation);
-    return buf_view(&b);
-}
-
-static void send_frames(const struct catching *k, int64_t after)
-{
-    for (size_t i = 0; i < k->frames.n; i++) {
-        const struct frame *f = &k->frames.v[i];
-        if (f->seq > after)
-            server_send_here(k->live->server, k->socket, (struct str){k->text.p + f->from, f->to - f->from});
-    }
-}
-
-static void deliver_buyer(struct live *l, struct peer *p, struct catching *k)
-{
-    p->catching = false;
-    if (k->found) {
-        follow(l, p, k->conversation.id);
-        send_frames(k, p->cursor);
-        p->cursor = MAX(p->cursor, k->upto);
-    }
-    bool again = k->more || p->behind;
-    p->behind = false;
-    if (again) {
-        catch_up(l, p, k->welcome);
-        return;
-    }
-    if (k->last.n > 0) {
-        server_send_here(l->server, k->socket, k->last);
-        p->state_version = k->found ? k->conversation.version : p->state_version;
-    }
-}
-
-static void deliver_watch(struct live *l, struct peer *p, struct catching *k)
-{
-    struct watch *w = watch_of(p, k->conversation_id);
-    if (k->once)
-        send_frames(k, k->since);
-    if (k->once || w == NULL || w->round != k->round)
-        return;
-    w->catching = false;
-    if (k->found) {
-        send_frames(k, w->cursor);
-        w->cursor = MAX(w->cursor, k->upto);
-    }
-    if (k->more || w->behind) {
-        w->behind = false;
-        catch_up_watch(l, p, w);
-    }
-}
-
-static void catching_free(struct catching *k)
-{
-    buf_done(&k->text);
-    arena_done(&k->arena);
-    free(k);
-}
-
-static void deliver_posted(void *arg)
-{
-    struct catching *k = arg;
-    struct peer *p = live_peer(k->live, k->socket);
-    if (p != NULL && k->failed)
-        server_close_here(k->live->server, k->socket, 1011); /* it comes back and resumes */
-    else if (p != NULL && k->is_buyer)
-        deliver_buyer(k->live, p, k);
-    else if (p != NULL)
-        deliver_watch(k->live, p, k);
-    catching_free(k);
-}
-
-static enum work_answer catch_up_job(void *arg)
-{
-    struct catching *k = arg;
-    k->failed = store_read(k->live->store, read_missed, k) != STORE_OK;
-    if (!k->failed && !k->more) /* here, because it may read names from the store */
-        k->last = k->welcome ? ready_frame(k) : k->found && k->is_buyer ? state_frame(k) : STR_NONE;
-    server_post(k->live->server, deliver_posted, k);
-    return WORK_DONE;
-}
-
-static struct catching *catching_new(struct live *l, const struct peer *p)
-{
-    struct catching *k = xcalloc(1, sizeof(*k));
-    k->live = l;
-    k->socket = p->socket;
-    k->is_buyer = p->is_buyer;
-    k->tenant_id = p->tenant_id;
-    k->contact_id = p->id;
-    return k;
-}
-
-static void catch_up_with(struct live *l, struct peer *p, bool welcome, int64_t conversation_id, int64_t since)
-{
-    if (live_ended(l))
-        return;
-    p->catching = true;
-    p->behind = false;
-    struct catching *k = catching_new(l, p);
-    k->welcome = welcome;
-    k->conversation_id = conversation_id;
-    k->since = since;
-    work_post(l->work, 0, catch_up_job, k);
-}
-
-void catch_up(struct live *l, struct peer *p, bool welcome)
-{
-    catch_up_with(l, p, welcome, p->conversation_id, p->cursor);
-}
-
-void catch_up_from(struct live *l, struct peer *p, int64_t conversation_id, int64_t since)
-{
-    catch_up_with(l, p, true, conversation_id, since);
-}
-
-void catch_up_watch(struct live *l, struct peer *p, struct watch *w)
-{
-    if (live_ended(l))
-        return;
-    w->catching = true;
-    w->behind = false;
-    struct catching *k = catching_new(l, p);
-    k->round = w->round = ++l->rounds;
-    k->conversation_id = w->conversation_id;
-    k->since = w->cursor;
-    work_post(l->work, 0, catch_up_job, k);
-}
-
-void catch_up_once(struct live *l, const struct peer *p, int64_t conversation_id, int64_t since)
-{
-    if (live_ended(l))
-        return;
-    struct catching *k = catching_new(l, p);
-    k->once = true;
-    k->conversation_id = conversation_id;
-    k->since = since;
-    work_post(l->work, 0, catch_up_job, k);
-}
-
-void welcome_staff(struct live *l, const struct peer *p)
-{
-    struct catching k = {.live = l};
-    server_send_here(l->server, p->socket, ready_frame(&k));
-    arena_done(&k.arena);
-}
-
 /* ---- what else the screens are told ---- */
 
-/* Frames for one conversation's buyers or one person or one shop, made on any thread. */
+/* Frames for one person or one shop, made on any thread. */
 struct told {
     struct live *live;
     enum topic_kind kind;
-    bool buyers_only;
     int64_t tenant_id, id;
-    int64_t version; /* for buyers: of the conversation that it shows; who was shown a later one is not told */
     struct buf text;
 };
 
@@ -517,11 +264,8 @@ static void told_posted(void *arg)
 {
     struct told *m = arg;
     struct topic *t = topic_find(m->live, m->kind, m->tenant_id, m->id);
-    for (uint32_t i = 0; t != NULL && i < t->n; i++) {
-        const struct peer *p = t->peers[i];
-        if (!m->buyers_only || (p->is_buyer && p->state_version <= m->version))
-            server_send_here(m->live->server, p->socket, buf_view(&m->text));
-    }
+    for (uint32_t i = 0; t != NULL && i < t->n; i++)
+        server_send_here(m->live->server, t->peers[i]->socket, buf_view(&m->text));
     buf_done(&m->text);
     free(m);
 }
@@ -569,11 +313,14 @@ void live_end_person(struct live *l, int64_t tenant_id, int64_t person_id)
         server_post(l->server, end_posted, told_new(l, TOPIC_PERSON, tenant_id, person_id));
 }
 
+/* A waiting buyer's new place. */
 struct placing {
     struct live *live;
     struct arena arena;
     int64_t tenant_id, conversation_id;
+    struct shown shown;
     struct conversation conversation;
+    struct buf text;
 };
 
 static int read_one(struct tx *tx, void *arg)
@@ -582,17 +329,42 @@ static int read_one(struct tx *tx, void *arg)
     return conversation_get(tx, &k->arena, k->tenant_id, k->conversation_id, &k->conversation);
 }
 
-static void tell_place(struct live *l, int64_t tenant_id, int64_t conversation_id)
+static void placing_free(struct placing *k)
 {
-    struct placing k = {.live = l, .tenant_id = tenant_id, .conversation_id = conversation_id};
-    if (store_read(l->store, read_one, &k) == CHAT_OK && k.conversation.handler == HANDLER_QUEUE) {
-        struct told *m = told_new(l, TOPIC_CONVERSATION, tenant_id, conversation_id);
-        m->buyers_only = true;
-        m->version = k.conversation.version;
-        write_state_frame(l, &k.arena, &m->text, &k.conversation);
-        server_post(l->server, told_posted, m);
+    buf_done(&k->text);
+    arena_done(&k->arena);
+    free(k);
+}
+
+static void place_posted(void *arg)
+{
+    struct placing *k = arg;
+    struct topic *t = topic_find(k->live, TOPIC_CONVERSATION, k->tenant_id, k->conversation_id);
+    for (uint32_t i = 0; t != NULL && i < t->n; i++) {
+        struct peer *p = t->peers[i];
+        if (!p->is_buyer || !shown_is_newer(k->shown, p->shown))
+            continue;
+        if (p->catching) { /* what it reads now may be older than this */
+            p->behind = true;
+            continue;
+        }
+        server_send_here(k->live->server, p->socket, buf_view(&k->text));
+        p->shown = k->shown;
     }
-    arena_done(&k.arena);
+    placing_free(k);
+}
+
+void live_tell_place(struct live *l, int64_t tenant_id, int64_t conversation_id)
+{
+    struct placing *k = xcalloc(1, sizeof(*k));
+    *k = (struct placing){.live = l, .tenant_id = tenant_id, .conversation_id = conversation_id};
+    if (store_read(l->store, read_one, k) != CHAT_OK || k->conversation.handler != HANDLER_QUEUE) {
+        placing_free(k);
+        return;
+    }
+    k->shown = live_look(l, k->conversation.version);
+    live_write_state_frame(l, &k->arena, &k->text, &k->conversation);
+    server_post(l->server, place_posted, k);
 }
 
 void live_tell_places(struct live *l, int64_t tenant_id, const struct queue_place *places, size_t n)
@@ -600,7 +372,7 @@ void live_tell_places(struct live *l, int64_t tenant_id, const struct queue_plac
     if (l == NULL || l->server == NULL || __atomic_load_n(&l->listening, __ATOMIC_RELAXED) == 0)
         return;
     for (size_t i = 0; i < n; i++)
-        tell_place(l, tenant_id, places[i].conversation_id);
+        live_tell_place(l, tenant_id, places[i].conversation_id);
 }
 
 struct row_job {
@@ -666,18 +438,4 @@ void live_tick(struct live *l, int64_t now_ms)
         work_post(l->work, j->conversation_id, render_row, j); /* one row's in order: the last one told is the newest */
     }
     l->stale_n = 0;
-}
-
-struct str live_conversation_json(struct live *l, struct arena *a, int64_t tenant_id, int64_t contact_id)
-{
-    struct catching k = {.live = l, .is_buyer = true, .tenant_id = tenant_id, .contact_id = contact_id, .since = INT64_MAX - 1};
-    struct buf b = {.arena = a};
-    struct json_out o = json_to(&b);
-    if (store_read(l->store, read_missed, &k) == STORE_OK && k.found)
-        live_write_conversation(l, a, &o, &k.conversation);
-    else
-        jo_null(&o);
-    arena_done(&k.arena);
-    buf_done(&k.text);
-    return buf_view(&b);
 }
