@@ -51,7 +51,7 @@ static const char *const good_data[] = {
     "INSERT INTO conversation SELECT 1, column1, column2, 'web', 'zh', column3, column4, '', column5, 0, 1, 1, column6, NULL,"
     " column7, 0, 0, NULL, 0, 0, 0, '', '', 0, '{}', '', '{}', 'buyer', '' FROM (VALUES (90, 5, 'closed', NULL, 2, NULL, 2),"
     " (100, 5, 'agent', 9, 4, 1, NULL), (101, 6, 'queue', NULL, 1, 1, NULL), (102, 7, 'bot', NULL, 0, NULL, NULL))",
-    "INSERT INTO message SELECT 1, column1, column2, column3, 0, 'text', 't', NULL, column4, 1 FROM (VALUES"
+    "INSERT INTO message SELECT 1, column1, column2, column3, 0, 'text', 't', NULL, column4, 1, NULL FROM (VALUES"
     " (90, 1, 'buyer', 'c1'), (90, 2, 'bot', NULL), (100, 1, 'buyer', 'c1'), (100, 2, 'bot', NULL), (100, 3, 'system', NULL),"
     " (100, 4, 'agent', 'a1'), (101, 1, 'buyer', 'c1'))",
     "INSERT INTO rating VALUES (1, 90, 5, NULL, 'v1', 5, NULL, '[]', '', 0, 0)",
@@ -70,15 +70,15 @@ static const struct plant_row {
     {"the last message is lost", "message_order", "messages 3, last 3",
      {"DELETE FROM message WHERE tenant_id = 1 AND conversation_id = 100 AND seq = 4"}},
     {"a message too many", "message_order", "conversation 102: seq 0, messages 1",
-     {"INSERT INTO message VALUES (1, 102, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1)"}},
+     {"INSERT INTO message VALUES (1, 102, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"numbers begin at two", "message_order", "conversation 101",
      {"UPDATE message SET seq = 2 WHERE tenant_id = 1 AND conversation_id = 101"}},
     {"a message of no conversation", "message_owner", "message 4711/1",
-     {"INSERT INTO message VALUES (1, 4711, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1)"}},
+     {"INSERT INTO message VALUES (1, 4711, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"a message of another shop's conversation", "message_owner", "message 100/1",
-     {"INSERT INTO message VALUES (2, 100, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1)"}},
+     {"INSERT INTO message VALUES (2, 100, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"one message id twice", "message_once", "conversation 100, client_id c1",
-     {"DROP INDEX message_client", "INSERT INTO message VALUES (1, 100, 5, 'buyer', 0, 'text', 't', NULL, 'c1', 1)"}},
+     {"DROP INDEX message_client", "INSERT INTO message VALUES (1, 100, 5, 'buyer', 0, 'text', 't', NULL, 'c1', 1, NULL)"}},
     {"an agent's without an agent", "one_handler", "1/100: agent",
      {"UPDATE conversation SET agent_id = NULL WHERE tenant_id = 1 AND conversation_id = 100"}},
     {"the bot's with an agent", "one_handler", "1/102: bot",
@@ -102,7 +102,7 @@ static const struct plant_row {
     {"a contact who is not there", "contact_known", "conversation 101",
      {"DELETE FROM contact WHERE tenant_id = 1 AND contact_id = 6"}},
     {"the bot speaks after an agent", "bot_silent", "message 100/5",
-     {"INSERT INTO message VALUES (1, 100, 5, 'bot', 0, 'text', 't', NULL, NULL, 1)"}},
+     {"INSERT INTO message VALUES (1, 100, 5, 'bot', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"a rating of both", "rating_of_one", "conversation 90",
      {"UPDATE rating SET agent_id = 9 WHERE tenant_id = 1 AND conversation_id = 90"}},
     {"a rating of nobody", "rating_of_one", "conversation 90",
@@ -126,10 +126,10 @@ static const struct fine_row {
 } fine_rows[] = {
     {"a note is no word of the agent's", "bot_silent",
      {"UPDATE message SET kind = 'note' WHERE tenant_id = 1 AND conversation_id = 100 AND seq = 4",
-      "INSERT INTO message VALUES (1, 100, 5, 'bot', 0, 'text', 't', NULL, NULL, 1)"}},
+      "INSERT INTO message VALUES (1, 100, 5, 'bot', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"the bot has it again", "bot_silent",
-     {"INSERT INTO message VALUES (1, 100, 5, 'system', 0, 'system', 't', NULL, NULL, 1)",
-      "INSERT INTO message VALUES (1, 100, 6, 'bot', 0, 'text', 't', NULL, NULL, 1)"}},
+     {"INSERT INTO message VALUES (1, 100, 5, 'system', 0, 'system', 't', NULL, NULL, 1, NULL)",
+      "INSERT INTO message VALUES (1, 100, 6, 'bot', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"closed ones besides the open one", "one_open",
      {"UPDATE conversation SET handler = 'closed', closed_ms = 5 WHERE tenant_id = 1 AND conversation_id = 101",
       "UPDATE conversation SET contact_id = 6 WHERE tenant_id = 1 AND conversation_id = 102"}},

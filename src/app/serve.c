@@ -234,6 +234,12 @@ static bool card_of(void *arg, struct arena *a, int64_t tenant_id, int64_t conve
     return desk_card_data(&h->parts->desk, a, tenant_id, conversation_id, order_id, product_id, ret_data);
 }
 
+/* A commit answers many turns: the loop wakes once for all of them. */
+static void posts_follow(void *server, bool more)
+{
+    server_posts_follow(server, more);
+}
+
 enum exit_code home_serve(struct home *h, const struct cli *c, const struct serve_options *o)
 {
     char host[100];
@@ -261,6 +267,7 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         code = cli_fault(c, "%s", why);
     } else {
         live_attach(h->live, h->server);
+        store_on_answers(h->store, posts_follow, h->server);
         web_channel_attach(s.web, h->server);
         handle_signals(h->server);
         say_started(o, host, server_port(h->server));
@@ -269,6 +276,7 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         log_event(LOG_INFO, "stopped", NULL);
         stopping_server = NULL;
         home_drain(h);
+        store_on_answers(h->store, NULL, NULL);
         server_free(h->server);
         h->server = NULL;
     }

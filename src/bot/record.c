@@ -265,4 +265,5 @@ void record_turn(const struct record *r, struct turn *turn)
     turn->input = input_json(r);
     turn->outcome = outcome_json(r);
     turn->reason = reason_text(r);
+    turn->moves = r->decision->hand_over;
 }

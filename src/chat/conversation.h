@@ -19,6 +19,15 @@ enum handler_event {
     HANDLER_CLOSE,
 };
 
+/** The columns by which queues, people's lists and routing are found, as they are stored. */
+struct stored_place {
+    bool known;
+    enum handler handler;
+    int64_t agent_id, queued_ms, assigned_ms, closed_ms;
+    bool front, urgent;
+    uint64_t skill; /**< str_hash() */
+};
+
 struct conversation {
     int64_t tenant_id, id, contact_id;
     struct str channel, language;
@@ -32,6 +41,7 @@ struct conversation {
     struct str topic, category, bot_state, bot_version, entry;
     enum author last_author;
     struct str last_text;
+    struct stored_place stored; /**< conversation_store.c's own: what conversation_update() need not touch */
 };
 
 const char *handler_name(enum handler h);

@@ -9,6 +9,20 @@
     " queued_ms, assigned_ms, closed_ms, front, urgent, waiting_ms, unread, agent_read, buyer_read, topic,"        \
     " category, needs_person, bot_state, bot_version, entry, last_author, last_text"
 
+static struct stored_place place_of(const struct conversation *c)
+{
+    return (struct stored_place){.known = true, .handler = c->handler, .agent_id = c->agent_id, .queued_ms = c->queued_ms,
+                                 .assigned_ms = c->assigned_ms, .closed_ms = c->closed_ms, .front = c->front, .urgent = c->urgent, .skill = str_hash(c->skill)};
+}
+
+static bool place_is_stored(const struct conversation *c)
+{
+    struct stored_place now = place_of(c);
+    const struct stored_place *s = &c->stored;
+    return s->known && s->handler == now.handler && s->agent_id == now.agent_id && s->queued_ms == now.queued_ms &&
+           s->assigned_ms == now.assigned_ms && s->closed_ms == now.closed_ms && s->front == now.front && s->urgent == now.urgent && s->skill == now.skill;
+}
+
 static enum chat_answer read_conversation(struct stmt *q, struct arena *a, int64_t tenant_id, struct conversation *ret)
 {
     int rc = stmt_next(q);
@@ -49,6 +63,7 @@ static enum chat_answer read_conversation(struct stmt *q, struct arena *a, int64
     c.last_text = stmt_copy_text(q, i++, a);
     if (!known)
         return CHAT_FAULT; /* a name that this program never wrote: `xiaoer check` says which row */
+    c.stored = place_of(&c);
     *ret = c;
     return CHAT_OK;
 }
@@ -127,25 +142,39 @@ enum chat_answer conversation_insert(struct tx *tx, const struct conversation *c
     return changed < 0 ? CHAT_FAULT : CHAT_OK;
 }
 
-enum chat_answer conversation_update(struct tx *tx, struct conversation *c)
+/* A column that is named is taken out of its indexes and put back, changed or not: where a conversation stands is written
+ * only when it moved. */
+static enum chat_answer update_place(struct tx *tx, const struct conversation *c)
 {
     _cleanup_(stmt_close) struct stmt q = stmt_open(
-        tx, "UPDATE conversation SET handler = $1, agent_id = $2, skill = $3, seq = $4, last_ms = $5, queued_ms = $6,"
-            " assigned_ms = $7, closed_ms = $8, front = $9, urgent = $10, waiting_ms = $11, unread = $12,"
-            " agent_read = $13, buyer_read = $14, topic = $15, category = $16, needs_person = $17, bot_state = $18,"
-            " bot_version = $19, entry = $20, last_author = $21, last_text = $22, language = $23,"
-            " version = version + 1"
-            " WHERE tenant_id = $24 AND conversation_id = $25 AND version = $26");
+        tx, "UPDATE conversation SET handler = $1, agent_id = $2, skill = $3, queued_ms = $4, front = $5, urgent = $6,"
+            " assigned_ms = $7, closed_ms = $8 WHERE tenant_id = $9 AND conversation_id = $10 AND version = $11");
     stmt_text(&q, str_from(handler_name(c->handler)));
     stmt_int_or_null(&q, c->agent_id);
     stmt_text(&q, c->skill);
-    stmt_int(&q, c->seq);
-    stmt_int(&q, c->last_ms);
     stmt_int_or_null(&q, c->queued_ms);
-    stmt_int_or_null(&q, c->assigned_ms);
-    stmt_int_or_null(&q, c->closed_ms);
     stmt_int(&q, c->front);
     stmt_int(&q, c->urgent);
+    stmt_int_or_null(&q, c->assigned_ms);
+    stmt_int_or_null(&q, c->closed_ms);
+    stmt_int(&q, c->tenant_id);
+    stmt_int(&q, c->id);
+    stmt_int(&q, c->version);
+    int64_t changed = stmt_run(&q);
+    if (changed < 0)
+        return CHAT_FAULT;
+    return changed == 0 ? CHAT_STALE : CHAT_OK;
+}
+
+static enum chat_answer update_talk(struct tx *tx, const struct conversation *c)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(
+        tx, "UPDATE conversation SET seq = $1, last_ms = $2, waiting_ms = $3, unread = $4, agent_read = $5,"
+            " buyer_read = $6, topic = $7, category = $8, needs_person = $9, bot_state = $10, bot_version = $11,"
+            " entry = $12, last_author = $13, last_text = $14, language = $15, version = version + 1"
+            " WHERE tenant_id = $16 AND conversation_id = $17 AND version = $18");
+    stmt_int(&q, c->seq);
+    stmt_int(&q, c->last_ms);
     stmt_int_or_null(&q, c->waiting_ms);
     stmt_int(&q, c->unread);
     stmt_int(&q, c->agent_read);
@@ -165,9 +194,18 @@ enum chat_answer conversation_update(struct tx *tx, struct conversation *c)
     int64_t changed = stmt_run(&q);
     if (changed < 0)
         return CHAT_FAULT;
-    if (changed == 0)
-        return CHAT_STALE;
+    return changed == 0 ? CHAT_STALE : CHAT_OK;
+}
+
+enum chat_answer conversation_update(struct tx *tx, struct conversation *c)
+{
+    enum chat_answer answer = place_is_stored(c) ? CHAT_OK : update_place(tx, c);
+    if (answer == CHAT_OK)
+        answer = update_talk(tx, c);
+    if (answer != CHAT_OK)
+        return answer;
     c->version++;
+    c->stored = place_of(c);
     return CHAT_OK;
 }
 
@@ -175,7 +213,7 @@ enum chat_answer message_insert(struct tx *tx, int64_t tenant_id, const struct m
 {
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "INSERT INTO message (tenant_id, conversation_id, seq, author_kind, author_id, kind, text, data,"
-                      " client_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+                      " client_id, at_ms, decision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     stmt_int(&q, tenant_id);
     stmt_int(&q, m->conversation_id);
     stmt_int(&q, m->seq);
@@ -186,6 +224,7 @@ enum chat_answer message_insert(struct tx *tx, int64_t tenant_id, const struct m
     stmt_text_or_null(&q, m->data);
     stmt_text_or_null(&q, m->client_id);
     stmt_int(&q, m->at_ms);
+    stmt_text_or_null(&q, m->decision);
     int64_t changed = stmt_run(&q);
     if (changed == STORE_CONFLICT)
         return m->client_id.n > 0 ? CHAT_DUPLICATE : CHAT_STALE;

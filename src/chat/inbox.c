@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/texts.h"
 #include "base/time.h"
+#include "chat/recent.h"
 
 #define TRIES_MOST   20
 #define SPARE_MOST   256
@@ -46,6 +47,8 @@ struct delivery {
     int tries;
     struct change change;
     struct turn turn;
+    int64_t read_version; /* of the conversation, and where it stood, when it was read */
+    struct stored_place read_place;
     struct str card; /* data of the buyer's own card, or empty */
     bool bot_spoke;
     struct publication *publication;
@@ -65,6 +68,7 @@ struct inbox {
     size_t in_hand;         /* guarded by lock: deliveries that are not done */
     int limit;              /* before any message, then unchanged */
     struct pace *paces;     /* guarded by lock */
+    struct recent *recent;
 };
 
 struct inbox *inbox_new(struct store *store, struct work *work, struct live *live, const struct responder *responder,
@@ -72,7 +76,7 @@ struct inbox *inbox_new(struct store *store, struct work *work, struct live *liv
 {
     struct inbox *ib = xcalloc(1, sizeof(*ib));
     *ib = (struct inbox){.store = store, .work = work, .live = live, .responder = *responder, .wants = wants,
-                         .wants_arg = wants_arg, .paces = xcalloc(PACES, sizeof(struct pace))};
+                         .wants_arg = wants_arg, .paces = xcalloc(PACES, sizeof(struct pace)), .recent = recent_new()};
     pthread_mutex_init(&ib->lock, NULL);
     return ib;
 }
@@ -94,6 +98,7 @@ void inbox_free(struct inbox *ib)
         delivery_free(d);
     }
     pthread_mutex_destroy(&ib->lock);
+    recent_free(ib->recent);
     free(ib->paces);
     free(ib);
 }
@@ -203,6 +208,10 @@ static int read_conversation(struct tx *tx, void *arg)
     struct delivery *d = arg;
     struct conversation *c = &d->change.conversation;
     d->in.last_said = STR_NONE; /* of an earlier try: that arena is gone */
+    if (d->tries == 0 && recent_find(d->inbox->recent, &d->arena, d->in.tenant_id, d->in.contact_id, c) &&
+        (d->in.conversation_id == 0 || d->in.conversation_id == c->id))
+        return CHAT_OK; /* when it is no longer so, the guard says it and the next try reads */
+    *c = (struct conversation){0};
     if (d->in.conversation_id != 0) {
         enum chat_answer answer = conversation_get(tx, &d->arena, d->in.tenant_id, d->in.conversation_id, c);
         if (answer == CHAT_FAULT)
@@ -243,6 +252,21 @@ static struct str entry_json(struct arena *a, const struct incoming *in)
     return buf_view(&b);
 }
 
+static struct str decision_json(struct arena *a, const struct turn *t)
+{
+    struct buf b = {.arena = a};
+    buf_reserve(&b, t->input.n + t->outcome.n + t->reason.n + 64);
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_key(&o, "input");
+    jo_raw(&o, t->input);
+    jo_key(&o, "outcome");
+    jo_raw(&o, t->outcome);
+    jo_kt(&o, "reason", t->reason);
+    jo_close(&o);
+    return buf_view(&b);
+}
+
 static void apply_turn(struct delivery *d)
 {
     struct change *ch = &d->change;
@@ -269,13 +293,17 @@ static void apply_turn(struct delivery *d)
             log_event(LOG_WARN, "turn cannot close", "handler=%s", handler_name(c->handler));
     }
     c->urgent = c->urgent || t->urgent; /* said while waiting, too: it moves forward in the queue */
-    if (t->input.n > 0)
+    if (t->input.n > 0 && t->moves)
         change_why(ch, "turn", t->input, t->outcome, t->reason);
+    else if (t->input.n > 0)
+        ch->said.v[ch->said.n - 1].decision = decision_json(ch->arena, t);
 }
 
 static int store_unit(struct tx *tx, void *arg)
 {
     struct delivery *d = arg;
+    d->change.conversation.version = d->read_version; /* it may be the second time */
+    d->change.conversation.stored = d->read_place;
     enum chat_answer answer = change_save(tx, &d->change);
     if (answer == CHAT_OK && d->bot_spoke && d->turn.also != NULL)
         answer = d->turn.also(tx, d->turn.also_arg, &d->change.conversation) == STORE_OK ? CHAT_OK : CHAT_FAULT;
@@ -290,6 +318,10 @@ static void finish(struct delivery *d)
     struct inbox *ib = d->inbox;
     int64_t contact = d->in.contact_id;
     bool stored = d->receipt.answer == CHAT_OK;
+    if (stored)
+        recent_keep(ib->recent, &d->change.conversation);
+    else
+        recent_forget(ib->recent, d->in.tenant_id, contact);
     bool route = stored && (d->change.conversation.handler != d->change.handler_before) && ib->wants != NULL;
     int64_t tenant = d->in.tenant_id;
     if (d->done != NULL)
@@ -397,6 +429,8 @@ static enum work_answer try_delivery(void *arg)
     if (d->bot_spoke)
         apply_turn(d);
     d->publication = live_prepare(ib->live, &d->change, d->from);
+    d->read_version = c->version;
+    d->read_place = c->stored;
     store_write_later(ib->store, store_unit, d, store_done);
     return WORK_HELD;
 }

@@ -31,6 +31,7 @@ struct message {
                           `"order":{…},"ai":true`. Empty: none. Made by the writers of cards. */
     struct str client_id;
     int64_t at_ms;
+    struct str decision; /**< JSON: why the bot's turn that ends here is as it is. Stored, never read for a screen */
 };
 
 const char *author_name(enum author a);

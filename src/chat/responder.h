@@ -40,6 +40,7 @@ struct turn {
     bool wants_close;          /**< buyer said goodbye: rating is asked, conversation closes */
     struct str version;        /**< of the bot: rated and replayed with it */
     struct str input, outcome, reason; /**< kept as the decision; input and outcome are JSON */
+    bool moves;                        /**< the decision hands over: people read its reason beside the conversation */
     struct str understood, action, sources; /**< JSON of contract.md section 2, for `xiaoer chat --json` */
     /** More to store in the same unit of work (a gap, a timer), or NULL. Answers 0 or STORE_FAULT. */
     int (*also)(struct tx *tx, void *arg, const struct conversation *c);

@@ -202,7 +202,6 @@ int inbox_reasons(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t con
     enum { MOST = 10 };
     _cleanup_(stmt_close) struct stmt q = stmt_open(
         tx, "SELECT at_ms, kind, reason FROM decision WHERE tenant_id = $1 AND conversation_id = $2 AND reason <> ''"
-            " AND (kind <> 'turn' OR outcome LIKE '%\"why\":%')" /* of the bot's turns, those that handed over */
             " ORDER BY seq DESC, kind LIMIT 10");
     stmt_int(&q, tenant_id);
     stmt_int(&q, conversation_id);

@@ -87,6 +87,15 @@ void server_address_text(const struct sockaddr *sa, char *ret_text, size_t n)
 
 /* ---- mailbox ---- */
 
+static _Thread_local bool quiet; /* this thread posts several and rings once, at the end */
+
+static void ring(struct server *s)
+{
+    uint64_t one = 1;
+    ssize_t n = write(s->mail_fd, &one, sizeof(one));
+    (void)n; /* an eventfd write fails only when it is full, and then it is readable anyway */
+}
+
 void server_post(struct server *s, void (*fn)(void *arg), void *arg)
 {
     struct post *p = xmalloc(sizeof(*p));
@@ -94,14 +103,24 @@ void server_post(struct server *s, void (*fn)(void *arg), void *arg)
     pthread_mutex_lock(&s->lock);
     *s->last = p;
     s->last = &p->next;
-    bool ring = !s->rung;
-    s->rung = true;
+    bool rings = !s->rung && !quiet;
+    s->rung = s->rung || rings;
     pthread_mutex_unlock(&s->lock);
-    if (ring) {
-        uint64_t one = 1;
-        ssize_t n = write(s->mail_fd, &one, sizeof(one));
-        (void)n; /* an eventfd write fails only when it is full, and then it is readable anyway */
-    }
+    if (rings)
+        ring(s);
+}
+
+void server_posts_follow(struct server *s, bool more)
+{
+    quiet = more;
+    if (more)
+        return;
+    pthread_mutex_lock(&s->lock);
+    bool rings = s->first != NULL && !s->rung;
+    s->rung = s->rung || rings;
+    pthread_mutex_unlock(&s->lock);
+    if (rings)
+        ring(s);
 }
 
 static void read_mail(struct server *s)

@@ -81,6 +81,8 @@ void server_free(struct server *s);
 void server_send(struct server *s, socket_ref to, struct str text);
 /** Runs @p fn on the loop thread soon, in order of calls. Any thread. */
 void server_post(struct server *s, void (*fn)(void *arg), void *arg);
+/** @p more: this thread posts several now, and the loop need not wake for each; false rings for all of them. Any thread. */
+void server_posts_follow(struct server *s, bool more);
 /** On the loop thread only: sends without the mailbox. Several in one event leave in one write. */
 void server_send_here(struct server *s, socket_ref to, struct str text);
 /** On the loop thread only: closes after what is queued; @p code is a WebSocket close code. */

@@ -18,7 +18,7 @@ static double partner_up(const struct resemble_text *x, const struct resemble_te
     uint64_t taken = 0; /* bit per token of x: RESEMBLE_TOKENS is below 64 */
     double sum = 0;
     for (size_t i = 0; i < y->n; i++)
-        for (size_t k = 0; k < x->n; k++) {
+        for (size_t k = (x->some & resemble_bit(y->term[i])) != 0 ? 0 : x->n; k < x->n; k++) {
             if (x->term[k] != y->term[i] || (taken >> k & 1) != 0)
                 continue;
             taken |= (uint64_t)1 << k;
@@ -29,19 +29,12 @@ static double partner_up(const struct resemble_text *x, const struct resemble_te
     return sum;
 }
 
-static double weight_of(const struct resemble_text *x)
-{
-    double sum = 0;
-    for (size_t i = 0; i < x->n; i++)
-        sum += (double)x->idf[i];
-    return sum;
-}
-
 static double pairs_of(const struct resemble_text *x, const struct resemble_text *y)
 {
     size_t both = 0;
     for (size_t i = 0; i + 1 < x->n; i++)
-        for (size_t k = 0; k + 1 < y->n; k++)
+        for (size_t k = (~y->some & (resemble_bit(x->term[i]) | resemble_bit(x->term[i + 1]))) == 0 ? 0 : y->n;
+             k + 1 < y->n; k++)
             if (x->term[i] == y->term[k] && x->term[i + 1] == y->term[k + 1]) {
                 both++;
                 break;
@@ -53,7 +46,7 @@ static double pairs_of(const struct resemble_text *x, const struct resemble_text
 void resemble(const struct resemble_text *x, const struct resemble_text *y, struct resemblance *ret)
 {
     *ret = (struct resemblance){.x_left = x->n, .y_left = y->n};
-    double all = weight_of(x) + weight_of(y);
+    double all = x->weight + y->weight;
     if (x->n == 0 || y->n == 0 || all <= 0)
         return;
     size_t partners;

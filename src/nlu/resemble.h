@@ -15,7 +15,14 @@ struct resemble_text {
     uint32_t term[RESEMBLE_TOKENS];
     float idf[RESEMBLE_TOKENS];
     size_t n;
+    double weight; /**< sum of idf */
+    uint64_t some; /**< a bit for each token, by resemble_bit(): what has no bit is not there */
 };
+
+static inline uint64_t resemble_bit(uint32_t term)
+{
+    return (uint64_t)1 << (term & 63);
+}
 
 struct resemblance {
     double match;   /**< 0 … 1: telling tokens in common, harmonic mean of both sides' covered parts */

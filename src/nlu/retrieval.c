@@ -42,6 +42,8 @@ struct doc {
     uint32_t item;
     uint32_t from, count; /* its tokens, in order of the text */
     uint64_t common;      /* bits of the common terms that it holds */
+    uint64_t repeats;     /* of these, those that it holds more than once */
+    float length;         /* BM25's: K1 * (1 - B + B * its tokens / the mean) */
 };
 
 struct retrieval {
@@ -75,6 +77,7 @@ struct candidate {
 struct best {
     struct candidate v[SECOND_LOOK];
     size_t n, worst;
+    float bar; /* what a newcomer has to beat once all places are taken; use bar_of() */
 };
 
 static uint32_t *slot_of(const struct retrieval *r, uint64_t hash)
@@ -172,16 +175,19 @@ static void finish_shares(struct retrieval *r)
     unsigned bits = 0;
     float n = (float)r->doc_count, mean = (float)r->token_count / fmaxf(n, 1);
     r->unknown_idf = logf(1 + (n + 0.5f) / 0.5f);
+    for (size_t d = 0; d < r->doc_count; d++)
+        r->docs[d].length = K1 * (1 - B + B * (float)r->docs[d].count / mean);
     for (size_t i = 0; i < r->term_count; i++) {
         struct term *t = &r->terms[i];
         t->idf = logf(1 + (n - (float)t->count + 0.5f) / ((float)t->count + 0.5f));
         t->bit = is_common(r, t) && bits < 64 ? (uint64_t)1 << bits++ : 0;
         for (size_t k = 0; k < t->count; k++) {
             struct posting *p = &r->postings[t->from + k];
-            float length = K1 * (1 - B + B * (float)r->docs[p->doc].count / mean);
-            p->share = t->idf * p->share * (K1 + 1) / (p->share + length);
+            struct doc *d = &r->docs[p->doc];
+            d->common |= t->bit;
+            d->repeats |= p->share > 1 ? t->bit : 0;
+            p->share = t->idf * p->share * (K1 + 1) / (p->share + d->length);
             t->greatest = fmaxf(t->greatest, p->share);
-            r->docs[p->doc].common |= t->bit;
         }
     }
 }
@@ -232,6 +238,8 @@ static void read_query(const struct retrieval *r, struct arena *a, struct str te
         if (i < RESEMBLE_TOKENS) {
             q->text.term[i] = term != NULL ? (uint32_t)(term - r->terms) : RESEMBLE_NONE;
             q->text.idf[i] = idf;
+            q->text.weight += (double)idf;
+            q->text.some |= resemble_bit(q->text.term[i]);
             q->text.n = i + 1;
         }
         if (term != NULL && (listed(q->rare, q->rare_count, term) || listed(q->common, q->common_count, term)))
@@ -282,24 +290,32 @@ static float lift_of(const struct query *q, const struct doc *d)
     return lift;
 }
 
+/* How often a document holds a common term: its bits know all but how often more than once. */
+static float times_in(const struct retrieval *r, const struct doc *d, const struct term *t)
+{
+    if (t->bit != 0 && (t->bit & d->repeats) == 0)
+        return (t->bit & d->common) != 0 ? 1 : 0;
+    uint32_t term = (uint32_t)(t - r->terms);
+    float count = 0;
+    for (size_t k = 0; k < d->count; k++)
+        count += r->tokens[d->from + k] == term ? 1.0f : 0.0f;
+    return count;
+}
+
 /* BM25 shares of the common terms in a document. */
 static float common_score(const struct retrieval *r, const struct query *q, const struct doc *d)
 {
-    float sum = 0, mean = (float)r->token_count / (float)r->doc_count;
-    float length = K1 * (1 - B + B * (float)d->count / mean);
+    float sum = 0;
     for (size_t i = 0; i < q->common_count; i++) {
-        uint32_t term = (uint32_t)(q->common[i] - r->terms);
-        float count = 0;
-        for (size_t k = 0; k < d->count; k++)
-            count += r->tokens[d->from + k] == term ? 1.0f : 0.0f;
-        sum += count > 0 ? q->common[i]->idf * count * (K1 + 1) / (count + length) : 0;
+        float count = times_in(r, d, q->common[i]);
+        sum += count > 0 ? q->common[i]->idf * count * (K1 + 1) / (count + d->length) : 0;
     }
     return sum;
 }
 
-static float bar(const struct best *b)
+static float bar_of(const struct best *b)
 {
-    return b->n < SECOND_LOOK ? -1 : b->v[b->worst].score;
+    return b->n < SECOND_LOOK ? -1 : b->bar;
 }
 
 /* Keeps @p c if it is among the best; an item stands there once, with its best document. */
@@ -314,10 +330,13 @@ static void keep(struct best *b, struct candidate c)
     else if (b->v[at].score >= c.score)
         return;
     b->v[at] = c;
+    if (b->n < SECOND_LOOK || (at != b->worst && b->bar > 0))
+        return; /* places are left, or the worst is still the same */
     b->worst = 0;
     for (size_t i = 1; i < b->n; i++)
         if (b->v[i].score < b->v[b->worst].score)
             b->worst = i;
+    b->bar = b->v[b->worst].score;
 }
 
 /* What first_round() passes along. */
@@ -342,7 +361,7 @@ static bool allowed(const struct round *round, uint32_t item)
 static void keep_exact(const struct round *round, struct best *best, struct candidate c)
 {
     c.score += common_score(round->r, round->q, &round->r->docs[c.doc]);
-    if (c.score > bar(best))
+    if (c.score > bar_of(best))
         keep(best, c);
 }
 
@@ -352,7 +371,7 @@ static void first_round(const struct round *round, const uint32_t *docs, size_t 
 {
     struct best by_rare = {0};
     for (size_t i = 0; i < n; i++)
-        if (round->scores[docs[i]] > bar(&by_rare) && allowed(round, candidate_of(round, docs[i]).item))
+        if (round->scores[docs[i]] > bar_of(&by_rare) && allowed(round, candidate_of(round, docs[i]).item))
             keep(&by_rare, candidate_of(round, docs[i]));
     if (round->q->common_count == 0) {
         *ret = by_rare;
@@ -361,10 +380,10 @@ static void first_round(const struct round *round, const uint32_t *docs, size_t 
     for (size_t i = 0; i < by_rare.n; i++) /* a second document of such an item follows below */
         keep_exact(round, ret, by_rare.v[i]);
     for (size_t i = 0; i < n; i++) {
-        if (round->scores[docs[i]] + round->q->lift <= bar(ret))
+        if (round->scores[docs[i]] + round->q->lift <= bar_of(ret))
             continue;
         struct candidate c = candidate_of(round, docs[i]);
-        if (c.score + lift_of(round->q, &round->r->docs[c.doc]) > bar(ret) && allowed(round, c.item))
+        if (c.score + lift_of(round->q, &round->r->docs[c.doc]) > bar_of(ret) && allowed(round, c.item))
             keep_exact(round, ret, c);
     }
 }
@@ -372,9 +391,13 @@ static void first_round(const struct round *round, const uint32_t *docs, size_t 
 static void doc_text(const struct retrieval *r, const struct doc *d, struct resemble_text *ret)
 {
     ret->n = MIN((size_t)d->count, (size_t)RESEMBLE_TOKENS);
+    ret->some = 0;
+    ret->weight = 0;
     for (size_t i = 0; i < ret->n; i++) {
         ret->term[i] = r->tokens[d->from + i];
         ret->idf[i] = r->terms[ret->term[i]].idf;
+        ret->weight += (double)ret->idf[i];
+        ret->some |= resemble_bit(ret->term[i]);
     }
 }
 

@@ -73,6 +73,7 @@ struct conn *conn_open(const char *path, bool writer, char ret_error[256])
                   pragma(c->db, "PRAGMA synchronous=FULL", NULL) && pragma(c->db, "PRAGMA foreign_keys=ON", NULL) &&
                   pragma(c->db, writer ? "PRAGMA cache_size=-32768" : "PRAGMA cache_size=-2048", NULL) &&
                   pragma(c->db, "PRAGMA wal_autocheckpoint=0", NULL) &&
+                  pragma(c->db, "PRAGMA temp_store=MEMORY", NULL) && /* what a savepoint may have to undo, too */
                   (writer || pragma(c->db, "PRAGMA query_only=ON", NULL));
         if (ok)
             return c;

@@ -5,8 +5,8 @@
  * Store: SQL for everyone, one interface over the database; the only folder that knows SQLite.
  *
  * Writing: store_write(store, fn, arg) runs fn(tx, arg) in a transaction on the writer thread; when it returns, it is
- * durable. Many callers' units share one commit (group commit); each runs in a savepoint, so one bad unit undoes only
- * itself. store_write_later() is the same without waiting.
+ * durable. Many callers' units share one commit (group commit); one bad unit undoes only itself. store_write_later() is
+ * the same without waiting; its unit may be run a second time, when another one had to be undone.
  * Reading: store_read(store, fn, arg) runs fn on this thread's own connection, on one consistent snapshot.
  *
  * SQL is always a string literal with $1…$n that first appear in order, and tenant_id in every key.
@@ -44,8 +44,12 @@ void store_close(struct store *s);
 
 /** Blocks until durable. Any thread but the writer's. */
 must_use int store_write(struct store *s, store_fn *fn, void *arg);
-/** Queues the unit; @p done hears the answer. Units of one caller run in order. Any thread. */
+/** Queues the unit; @p done hears the answer. Units of one caller run in order. @p fn may run twice with the same @p arg,
+ *  and only the second run counts then: it takes what it decides by from @p arg and leaves it as it was. Any thread. */
 void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done);
+/** @p fn hears on the writer thread before (true) and after (false) the answers of one commit are given. NULL: nobody.
+ *  Not while units wait. */
+void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg);
 /** Runs @p fn on this thread's read connection (made on first use). Its writes fail. A read inside of a read sees the
  *  same snapshot. */
 must_use int store_read(struct store *s, store_fn *fn, void *arg);

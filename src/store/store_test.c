@@ -155,6 +155,38 @@ static void later_units_are_answered_after_their_commit(void **state)
     assert_int_equal(__atomic_load_n(&answered, __ATOMIC_SEQ_CST), 50);
 }
 
+static int refusals;
+static void on_mixed(void *arg, int answer)
+{
+    const struct put *p = arg;
+    __atomic_fetch_add(&refusals, answer == p->answer ? 1 : 1000, __ATOMIC_SEQ_CST);
+}
+
+/* Who does not wait goes without a savepoint: one that wrote and then refuses takes its commit's others along, and they are
+ * run again. Each is stored once, or not at all, beside those that wait. */
+static void later_units_that_refuse_do_not_harm_their_neighbours(void **state)
+{
+    (void)state;
+    static struct put puts[300];
+    static char keys[300][16];
+    static char waits[] = "wait";
+    int64_t before = rows();
+    pthread_t thread;
+    pthread_create(&thread, NULL, write_many, waits);
+    for (size_t i = 0; i < COUNT(puts); i++) {
+        snprintf(keys[i], sizeof(keys[i]), "mixed-%zu", i - (i % 10 == 9)); /* each tenth writes nothing: its key is taken */
+        puts[i] = (struct put){keys[i], "v", i % 10 == 9 ? STORE_CONFLICT : i % 10 == 4 ? 7 : 0};
+        store_write_later(store, put_meta, &puts[i], on_mixed);
+    }
+    void *wrong = NULL;
+    pthread_join(thread, &wrong);
+    assert_null(wrong);
+    for (int i = 0; i < 200 && __atomic_load_n(&refusals, __ATOMIC_SEQ_CST) < 300; i++)
+        usleep(10000);
+    assert_int_equal(__atomic_load_n(&refusals, __ATOMIC_SEQ_CST), 300);
+    assert_int_equal(rows() - before, 300 - 30 - 30 + 160);
+}
+
 static void a_copy_opens_and_carries_its_stamp(void **state)
 {
     (void)state;
@@ -176,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_reader_cannot_write),
         cmocka_unit_test(neighbours_in_a_commit_do_not_harm_each_other),
         cmocka_unit_test(later_units_are_answered_after_their_commit),
+        cmocka_unit_test(later_units_that_refuse_do_not_harm_their_neighbours),
         cmocka_unit_test(a_copy_opens_and_carries_its_stamp),
     };
     return cmocka_run_group_tests(tests, open_store, close_store);

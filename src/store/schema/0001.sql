@@ -89,12 +89,13 @@ CREATE TABLE message (
     kind TEXT NOT NULL, text TEXT NOT NULL,
     data TEXT,                                     -- JSON of the kind (chat/message.h)
     client_id TEXT, at_ms BIGINT NOT NULL,
+    decision TEXT,                                 -- JSON: why the bot's turn that ends here is as it is; for replay
     PRIMARY KEY (tenant_id, conversation_id, seq)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX message_client ON message (tenant_id, conversation_id, author_id, client_id)
     WHERE client_id IS NOT NULL;
 
-CREATE TABLE decision (                            -- what was decided, from what, and why: for people and for replay
+CREATE TABLE decision (                            -- what moved a conversation, from what, and why: for people and for replay
     tenant_id BIGINT NOT NULL, conversation_id BIGINT NOT NULL, seq BIGINT NOT NULL,
     kind TEXT NOT NULL,                            -- turn route return callback
     at_ms BIGINT NOT NULL, input TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL,
