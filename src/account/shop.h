@@ -19,6 +19,7 @@ struct shop {
     struct str settings; /**< JSON object: hours greeting faq quick theme ship_promise */
     struct hours hours;
     int64_t catalog; /**< rises with every import of what bots answer from */
+    int64_t orders;  /**< rises with every import or change of its buyers' orders */
 };
 
 /** Inside a transaction; text in @p a. */
@@ -29,6 +30,8 @@ must_use enum account_answer shop_find(struct tx *tx, struct arena *a, struct st
 must_use enum account_answer shop_secret(struct tx *tx, struct arena *a, int64_t tenant_id, struct str *ret);
 /** Tells every cache of products, knowledge and utterances that they are old. */
 must_use enum account_answer shop_catalog_raise(struct tx *tx, int64_t tenant_id);
+/** Tells every cache of buyers' orders that they are old. */
+must_use enum account_answer shop_orders_raise(struct tx *tx, int64_t tenant_id);
 /** For shop_import.c only: the new row with its sealed secret; the changed row. */
 must_use enum account_answer shop_insert(struct tx *tx, const struct shop *s, struct str sealed_secret,
                                          int64_t now_ms);
@@ -38,7 +41,7 @@ must_use enum account_answer shop_update(struct tx *tx, const struct shop *s);
 must_use enum account_answer shop_of(struct store *store, struct arena *a, int64_t tenant_id, struct shop *ret);
 /** By the merchant's id, not cached. */
 must_use enum account_answer shop_named(struct store *store, struct arena *a, struct str shop_id, struct shop *ret);
-/** Empties the cache: after an import in this process. Any thread. */
+/** Empties the cache: after the commit of an import or a shop_…_raise() in this process. Any thread. */
 void shop_cache_forget(void);
 
 /** A text setting ("greeting", "theme", "ship_promise"), in @p a; empty when the shop has none. */

@@ -27,6 +27,7 @@ struct kept {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct kept table[PLACES]; /* guarded by lock */
+static uint64_t forgotten;        /* guarded by lock: how often shop_cache_forget() was called */
 
 /* Ids differ in their low, random bits; the lowest is always 1. */
 static struct kept *place_of(int64_t tenant_id)
@@ -45,9 +46,11 @@ static void copy_shop(struct arena *a, const struct shop *from, struct shop *to)
     to->settings = str_dup(a, from->settings);
 }
 
-static bool take_fresh(const struct store *store, struct arena *a, int64_t tenant_id, struct shop *ret)
+static bool take_fresh(const struct store *store, struct arena *a, int64_t tenant_id, struct shop *ret,
+                       uint64_t *ret_read_at)
 {
     pthread_mutex_lock(&lock);
+    *ret_read_at = forgotten;
     const struct kept *k = place_of(tenant_id);
     bool fresh = k->read_us != 0 && k->store == store && k->shop.tenant_id == tenant_id &&
                  clock_mono_us() - k->read_us < FRESH_US;
@@ -57,9 +60,14 @@ static bool take_fresh(const struct store *store, struct arena *a, int64_t tenan
     return fresh;
 }
 
-static void keep(const struct store *store, const struct shop *s)
+/* What was read before the cache was emptied is not kept: it may be older than the commit that emptied it. */
+static void keep(const struct store *store, const struct shop *s, uint64_t read_at)
 {
     pthread_mutex_lock(&lock);
+    if (read_at != forgotten) {
+        pthread_mutex_unlock(&lock);
+        return;
+    }
     struct kept *k = place_of(s->tenant_id);
     arena_reset(&k->memory);
     copy_shop(&k->memory, s, &k->shop);
@@ -71,6 +79,7 @@ static void keep(const struct store *store, const struct shop *s)
 void shop_cache_forget(void)
 {
     pthread_mutex_lock(&lock);
+    forgotten++;
     for (size_t i = 0; i < PLACES; i++) {
         arena_done(&table[i].memory);
         table[i].read_us = 0;
@@ -96,12 +105,13 @@ enum account_answer shop_of(struct store *store, struct arena *a, int64_t tenant
 {
     if (tenant_id == 0)
         return ACCOUNT_NOT_FOUND;
-    if (take_fresh(store, a, tenant_id, ret))
+    uint64_t read_at;
+    if (take_fresh(store, a, tenant_id, ret, &read_at))
         return ACCOUNT_OK;
     struct read_work w = {.arena = a, .tenant_id = tenant_id, .ret = ret};
     enum account_answer answer = (enum account_answer)store_read(store, read_shop, &w);
     if (answer == ACCOUNT_OK)
-        keep(store, ret);
+        keep(store, ret, read_at);
     return answer;
 }
 

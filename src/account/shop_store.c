@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "base/seal.h"
 
-#define COLUMNS "tenant_id, shop_id, name, language, currency, time_zone, self_operated, settings, catalog"
+#define COLUMNS "tenant_id, shop_id, name, language, currency, time_zone, self_operated, settings, catalog," \
+                " orders"
 
 static enum account_answer read_shop(struct stmt *q, struct arena *a, struct shop *ret)
 {
@@ -25,6 +26,7 @@ static enum account_answer read_shop(struct stmt *q, struct arena *a, struct sho
     s.self_operated = stmt_get_int(q, 6) != 0;
     s.settings = stmt_copy_text(q, 7, a);
     s.catalog = stmt_get_int(q, 8);
+    s.orders = stmt_get_int(q, 9);
 
     /* Import has checked the hours; a row that was made otherwise is taken as always open rather than as a fault. */
     _cleanup_(json_donep) json_t *settings = json_read(s.settings, NULL);
@@ -79,11 +81,21 @@ enum account_answer shop_catalog_raise(struct tx *tx, int64_t tenant_id)
     return changed == 1 ? ACCOUNT_OK : ACCOUNT_NOT_FOUND;
 }
 
+enum account_answer shop_orders_raise(struct tx *tx, int64_t tenant_id)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "UPDATE shop SET orders = orders + 1 WHERE tenant_id = $1");
+    stmt_int(&q, tenant_id);
+    int64_t changed = stmt_run(&q);
+    if (changed < 0)
+        return ACCOUNT_FAULT;
+    return changed == 1 ? ACCOUNT_OK : ACCOUNT_NOT_FOUND;
+}
+
 enum account_answer shop_insert(struct tx *tx, const struct shop *s, struct str sealed_secret, int64_t now_ms)
 {
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "INSERT INTO shop (tenant_id, shop_id, name, language, currency, time_zone, self_operated,"
-                      " settings, secret, catalog, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)");
+                      " settings, secret, catalog, orders, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 1, $10)");
     stmt_int(&q, s->tenant_id);
     stmt_text(&q, s->shop_id);
     stmt_text(&q, s->name);

@@ -26,7 +26,7 @@
 #define DEMO_BUYERS 30 /* B01…B30 of the demo shop have orders; further buyers have none */
 
 
-/* ---- what buyers say: validation sentences of the packs (wording that training never saw) of the questions that a
+/* ---- what buyers say: far validation sentences of the packs (wording unlike the training) of the questions that a
  * bot is asked most and answers itself: parcels, orders, products, sizes, stock, returns, greetings ---- */
 
 static const char *const asked[] = {
@@ -59,7 +59,7 @@ static void add_sayings(void *arg, struct str name, struct str bytes)
 
 void bench_gather_sayings(struct bench *k)
 {
-    asset_each(STR("packs/zh/validation/"), add_sayings, k);
+    asset_each(STR("packs/zh/validation_far/"), add_sayings, k);
 }
 
 /* ---- the shop and its buyers ---- */

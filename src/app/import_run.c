@@ -18,10 +18,12 @@
 /** What can be imported, and whether caches have to hear of it. */
 static const struct {
     const struct import_kind *kind;
-    bool raises_catalog;
+    enum account_answer (*raise)(struct tx *tx, int64_t tenant_id); /* which of the shop's caches are old after it */
 } kinds[] = {
-    {&shop_import, false},     {&product_import, true}, {&order_import, false},    {&knowledge_import, true},
-    {&policy_import, false},   {&person_import, false}, {&utterance_import, true},
+    {&shop_import, NULL},                     {&product_import, shop_catalog_raise},
+    {&order_import, shop_orders_raise},       {&knowledge_import, shop_catalog_raise},
+    {&policy_import, NULL},                   {&person_import, NULL},
+    {&utterance_import, shop_catalog_raise},
 };
 
 const struct import_kind *import_kind_find(struct str name)
@@ -37,12 +39,12 @@ const char *import_kind_names(void)
     return "shops products orders knowledge policies people utterances";
 }
 
-static bool raises_catalog(const struct import_kind *kind)
+static size_t row_of(const struct import_kind *kind)
 {
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        if (kinds[i].kind == kind)
-            return kinds[i].raises_catalog;
-    return false;
+    size_t i = 0;
+    while (kinds[i].kind != kind)
+        i++;
+    return i;
 }
 
 /** One run, seen by the unit of work. */
@@ -121,16 +123,16 @@ static int take_rows(struct run *r, struct tx *tx, struct import_reader *reader)
     return STORE_OK;
 }
 
-static int raise_catalogs(struct run *r, struct tx *tx)
+static int raise_versions(struct run *r, struct tx *tx)
 {
     _cleanup_(arena_done) struct arena a = {0};
     struct import_report *report = r->report;
-    if (!raises_catalog(r->kind) || report->added + report->changed == 0)
+    if (kinds[row_of(r->kind)].raise == NULL || report->added + report->changed == 0)
         return STORE_OK;
     for (size_t i = 0; i < r->shops.n; i++) {
         struct shop shop;
         if (shop_find(tx, &a, r->shops.v[i], &shop) == ACCOUNT_OK &&
-            shop_catalog_raise(tx, shop.tenant_id) != ACCOUNT_OK)
+            kinds[row_of(r->kind)].raise(tx, shop.tenant_id) != ACCOUNT_OK)
             return STORE_FAULT;
     }
     return STORE_OK;
@@ -150,7 +152,7 @@ static int unit(struct tx *tx, void *arg)
     import_reader_done(&reader);
     if (rc == STORE_OK && r->report->refused > 0 && !r->options->skip_bad)
         rc = IMPORT_UNDONE;
-    return rc == STORE_OK ? raise_catalogs(r, tx) : rc;
+    return rc == STORE_OK ? raise_versions(r, tx) : rc;
 }
 
 enum import_outcome import_run(struct store *store, const struct import_kind *kind, FILE *file, const char *name,

@@ -32,6 +32,7 @@ struct bot *bot_new(const struct bot_parts *parts)
     struct bot *b = xcalloc(1, sizeof(*b));
     b->parts = *parts;
     b->rules = rules_cache_new();
+    b->orders = order_cache_new();
     b->version = make_version(b);
     return b;
 }
@@ -41,6 +42,7 @@ void bot_free(struct bot *b)
     if (b == NULL)
         return;
     rules_cache_free(b->rules);
+    order_cache_free(b->orders);
     struct arena a = b->arena;
     arena_done(&a);
     free(b);
@@ -97,6 +99,7 @@ struct gather_question bot_question(const struct bot *b, const struct shop *shop
         .catalogs = b->parts.catalogs,
         .knowledge = b->parts.knowledge,
         .rules = b->rules,
+        .orders = b->orders,
         .shop = shop,
     };
 }

@@ -9,6 +9,7 @@
 struct bot {
     struct bot_parts parts;
     struct rules_cache *rules;
+    struct order_cache *orders;
     struct arena arena; /* owns the version's text */
     struct str version;
 };

@@ -2,8 +2,8 @@
 /*
  * Gather: one read of the store, by the bits of the intent's row.
  *
- * How          Products and stored entries lie in memory (their caches ask the store for a version only); orders are read
- *              by buyer. The product is looked for in what was clicked, in the words, on the page, then in what was
+ * How          Products, stored entries and the buyer's orders lie in memory, each as of the version that the shop's row
+ *              tells; the shop itself may be two seconds old (account/shop.h). The product is looked for in what was clicked, in the words, on the page, then in what was
  *              talked about before. A stored entry is asked for by the buyer's words, and when these find none although
  *              the intent is certain, by the plainest way to ask for that intent.
  * Invariants   An order that is not this buyer's is never read.
@@ -34,7 +34,6 @@ struct work_of_gather {
     const struct gather_question *q;
     struct arena *a;
     struct gathered *g;
-    int64_t version; /* of the shop's catalog; 0: not read yet */
     bool searched;
     struct product_hit hits[CATALOG_HITS]; /* of the words; see words_hits() */
     size_t hit_count;
@@ -56,15 +55,11 @@ static int64_t entity_number(const struct understanding *u, enum entity_kind kin
     return otherwise;
 }
 
-static bool read_version(struct tx *tx, struct work_of_gather *w)
-{
-    return w->version != 0 || knowledge_version(tx, w->q->shop->tenant_id, &w->version) > 0;
-}
-
 static bool hold_catalog(struct tx *tx, struct work_of_gather *w)
 {
-    if (w->g->catalog == NULL && read_version(tx, w))
-        w->g->catalog = catalog_hold_at(w->q->catalogs, tx, w->q->shop->tenant_id, w->version);
+    const struct shop *s = w->q->shop;
+    if (w->g->catalog == NULL)
+        w->g->catalog = catalog_hold_at(w->q->catalogs, tx, s->tenant_id, s->catalog);
     return w->g->catalog != NULL;
 }
 
@@ -364,10 +359,10 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
     int64_t tenant = q->shop->tenant_id;
     if (q->buyer.n == 0)
         return STORE_OK;
-    struct order *orders;
-    if (order_list(tx, w->a, tenant, q->buyer, &orders, &g->order_count) != STORE_OK)
+    g->book = order_cache_hold(q->orders, tx, tenant, q->buyer, q->shop->orders);
+    if (g->book == NULL)
         return STORE_FAULT;
-    g->orders = orders;
+    g->orders = order_book_orders(g->book, &g->order_count);
     if (!hold_catalog(tx, w))
         return STORE_FAULT;
     g->clocks = rules_cache_clocks(q->rules, tx, tenant, q->now_ms);
@@ -447,8 +442,7 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
     const struct gather_question *q = w->q;
     struct gathered *g = w->g;
     const struct intent *in = q->meaning->intent;
-    if (read_version(tx, w))
-        g->base = knowledge_hold_at(q->knowledge, tx, q->shop->tenant_id, w->version);
+    g->base = knowledge_hold_at(q->knowledge, tx, q->shop->tenant_id, q->shop->catalog);
     if (g->base == NULL)
         return STORE_FAULT;
     struct knowledge_context ctx = {
@@ -540,6 +534,8 @@ void gather_done(const struct gather_question *q, struct gathered *g)
         catalog_release(q->catalogs, g->catalog);
     if (g->base != NULL)
         knowledge_release(q->knowledge, g->base);
+    order_cache_release(q->orders, g->book);
     g->catalog = NULL;
     g->base = NULL;
+    g->book = NULL;
 }

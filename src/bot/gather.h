@@ -10,6 +10,7 @@
 #include "bot/decide.h"
 #include "knowledge/knowledge_base.h"
 #include "trade/catalog.h"
+#include "trade/order_cache.h"
 #include "trade/rules.h"
 
 #define GATHER_OPTIONS 3 /**< products offered when it is open which one is meant */
@@ -25,6 +26,7 @@ struct gather_question {
     struct catalog_cache *catalogs;
     struct knowledge_cache *knowledge;
     struct rules_cache *rules;
+    struct order_cache *orders;
     const struct shop *shop;
     struct str buyer;                /**< empty: a guest */
     struct str channel, language;
@@ -38,6 +40,7 @@ struct gather_question {
 
 struct gathered {
     /* orders */
+    const struct order_book *book;   /**< held until gather_done(): owns the orders; NULL when not needed */
     const struct order *orders;
     size_t order_count;
     struct pick pick;

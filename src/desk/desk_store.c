@@ -109,6 +109,15 @@ static int64_t read_count(struct stmt *q)
     return stmt_next(q) > 0 ? stmt_get_int(q, 0) : STORE_FAULT;
 }
 
+int64_t desk_waiting_for(struct tx *tx, int64_t tenant_id, struct str skill)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(
+        tx, "SELECT COUNT(*) FROM conversation WHERE tenant_id = $1 AND skill = $2 AND handler = 'queue'");
+    stmt_int(&q, tenant_id);
+    stmt_text(&q, skill);
+    return read_count(&q);
+}
+
 int64_t desk_load(struct tx *tx, int64_t tenant_id, int64_t person_id)
 {
     _cleanup_(stmt_close) struct stmt q = stmt_open(

@@ -23,6 +23,8 @@ struct desk_group {
 /** All skills that anybody has or that anybody waits for, by name; "" when contacts wait for anybody. */
 must_use int desk_groups(struct tx *tx, struct arena *a, int64_t tenant_id, struct desk_group **ret, size_t *ret_n);
 
+/** Contacts that wait for @p skill; or STORE_FAULT. */
+must_use int64_t desk_waiting_for(struct tx *tx, int64_t tenant_id, struct str skill);
 /**
  * The first @p limit contacts that wait for @p skill, in the order of routing_before().
  * last_agent_id is set when the service was after @p served_after_ms.

@@ -10,14 +10,14 @@
 #include "account/shop.h"
 #include "base/time.h"
 #include "desk/desk_store.h"
+#include "desk/people_facts.h"
 
 struct question {
     struct desk_room *room;
     struct arena *arena;
     int64_t tenant_id, conversation_id, now_ms;
     struct str skill; /* of the group asked about; of the conversation, when it waits */
-    int roster, online;
-    struct group_facts group;
+    struct people_facts people;
     int64_t waiting, mean_ms;
     int position; /* 0: it does not wait */
 };
@@ -76,18 +76,10 @@ static int64_t mean_handling(struct tx *tx, const struct question *w)
 
 static int read_group(struct tx *tx, struct question *w)
 {
-    struct desk_group *groups;
-    size_t n;
-    if (desk_people_count(tx, w->tenant_id, &w->roster, &w->online) < 0 ||
-        desk_groups(tx, w->arena, w->tenant_id, &groups, &n) < 0)
+    w->waiting = desk_waiting_for(tx, w->tenant_id, w->skill);
+    if (w->waiting < 0 ||
+        people_facts_of(tx, w->room->store, w->arena, w->tenant_id, w->skill, &w->people) != STORE_OK)
         return STORE_FAULT;
-    w->group = (struct group_facts){0};
-    for (size_t i = 0; i < n; i++) {
-        if (str_eq(groups[i].skill, w->skill)) {
-            w->group = groups[i].facts;
-            w->waiting = groups[i].waiting;
-        }
-    }
     w->mean_ms = mean_handling(tx, w);
     return w->mean_ms < 0 ? STORE_FAULT : STORE_OK;
 }
@@ -119,7 +111,7 @@ static int read_all(struct tx *tx, void *arg)
 /* People who will really come: those of the group, or anybody when it has nobody there (group_widens()). */
 static int who_comes(const struct question *w)
 {
-    return w->group.online > 0 ? w->group.online : w->online;
+    return w->people.group.online > 0 ? w->people.group.online : w->people.online;
 }
 
 struct queue_place desk_place(void *room, struct arena *a, int64_t tenant_id, int64_t conversation_id)
@@ -149,7 +141,7 @@ struct duty desk_duty(void *room, struct arena *a, const struct duty_question *q
     d.next_open_ms = d.open_now ? 0 : hours_next_opening(&shop.hours, q->now_ms, shop.time_zone);
     d.hours = shop_hours_text(a, &shop, q->language);
     d.agents_online = who_comes(&w);
-    d.on_roster = w.group.roster > 0 ? w.group.roster : w.roster;
+    d.on_roster = w.people.group.roster > 0 ? w.people.group.roster : w.people.roster;
     d.waiting = (int)w.waiting;
     d.place = w.position;
     if (d.agents_online > 0)
@@ -179,12 +171,12 @@ struct str desk_agent_name(void *room, struct arena *a, int64_t tenant_id, int64
 static int read_people(struct tx *tx, void *arg)
 {
     struct question *w = arg;
-    return desk_people_count(tx, w->tenant_id, &w->roster, &w->online);
+    return desk_people_count(tx, w->tenant_id, &w->people.roster, &w->people.online);
 }
 
 int desk_agents_online(void *room, int64_t tenant_id)
 {
     const struct desk_room *r = room;
     struct question w = {.tenant_id = tenant_id};
-    return store_read(r->store, read_people, &w) < 0 ? 0 : w.online;
+    return store_read(r->store, read_people, &w) < 0 ? 0 : w.people.online;
 }

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/texts.h"
 #include "desk/desk_store.h"
+#include "desk/people_facts.h"
 
 #define GRACE_MS (3 * MINUTE_MS)
 #define CALLBACKS_AT_ONCE 100
@@ -125,6 +126,7 @@ enum chat_answer desk_set_status(struct desk_room *room, const struct actor *who
     struct stir s = {.tenant_id = who->tenant_id, .person_id = who->id, .now_ms = now_ms, .status = status,
                      .why = "desk.why.went_offline"};
     enum chat_answer answer = (enum chat_answer)store_write(room->store, set_status, &s);
+    people_facts_changed();
     if (answer == CHAT_OK)
         tell(room, &s);
     arena_done(&s.arena);
@@ -142,6 +144,7 @@ enum chat_answer desk_presence(struct desk_room *room, int64_t tenant_id, int64_
 {
     struct stir s = {.tenant_id = tenant_id, .person_id = person_id, .now_ms = now_ms, .here = here};
     enum chat_answer answer = (enum chat_answer)store_write(room->store, set_presence, &s);
+    people_facts_changed();
     if (answer == CHAT_OK && here)
         tell(room, &s);
     arena_done(&s.arena);
@@ -157,7 +160,9 @@ static int forget_all(struct tx *tx, void *arg)
 enum chat_answer desk_start(struct desk_room *room, int64_t now_ms)
 {
     struct stir s = {.now_ms = now_ms};
-    return store_write(room->store, forget_all, &s) == STORE_OK ? CHAT_OK : CHAT_FAULT;
+    enum chat_answer answer = store_write(room->store, forget_all, &s) == STORE_OK ? CHAT_OK : CHAT_FAULT;
+    people_facts_changed();
+    return answer;
 }
 
 /* ---- every few seconds ------------------------------------------------------------------------------------ */
@@ -202,6 +207,7 @@ static void sweep(struct desk_room *room, const struct desk_key *key, int64_t no
     struct stir s = {.tenant_id = key->tenant_id, .person_id = key->id, .now_ms = now_ms,
                      .why = "desk.why.vanished"};
     if (store_write(room->store, sweep_person, &s) == CHAT_OK) {
+        people_facts_changed();
         log_event(LOG_INFO, "person gone", "tenant=%lld person=%lld returned=%zu", (long long)s.tenant_id,
                   (long long)s.person_id, s.changes.n);
         tell(room, &s);

@@ -26,6 +26,7 @@ struct cached {
 struct conn {
     sqlite3 *db;
     bool in_unit;
+    bool reading, begin_due; /* a read has begun; its transaction has not */
     struct cached cache[CACHE_SLOTS];
 };
 
@@ -104,6 +105,30 @@ void conn_mark_unit(struct conn *c, bool inside)
     c->in_unit = inside;
 }
 
+bool conn_begin_read(struct conn *c)
+{
+    if (c->reading)
+        return false;
+    c->reading = c->begin_due = true;
+    return true;
+}
+
+int conn_end_read(struct conn *c)
+{
+    bool begun = !c->begin_due;
+    c->reading = c->begin_due = false;
+    return begun ? conn_exec(c, "COMMIT") : STORE_OK;
+}
+
+static bool begin_if_due(struct conn *c)
+{
+    if (!c->begin_due)
+        return true;
+    c->begin_due = false;
+    c->begin_due = conn_exec(c, "BEGIN") != STORE_OK;
+    return !c->begin_due;
+}
+
 static struct cached *slot_of(struct conn *c, const char *sql)
 {
     size_t i = ((uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15)) >> 55;
@@ -121,6 +146,8 @@ struct stmt stmt_open(struct tx *tx, const char *sql)
         return q;
 
     struct conn *c = tx->conn;
+    if (!begin_if_due(c))
+        return q;
     struct cached *slot = slot_of(c, sql);
     if (slot != NULL && slot->stmt != NULL && !slot->busy) {
         slot->busy = true;

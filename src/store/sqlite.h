@@ -22,6 +22,9 @@ void conn_close(struct conn *c);
 sqlite3 *conn_db(struct conn *c);
 /** Runs a literal that gives no rows: STORE_OK or STORE_FAULT. */
 must_use int conn_exec(struct conn *c, const char *sql);
+/** A read begins: its transaction begins with its first statement, if there is one. False: inside of another read. */
+must_use bool conn_begin_read(struct conn *c);
+must_use int conn_end_read(struct conn *c);
 /** Says that a unit of work runs on it: until it ends, nothing is written outside of a transaction. */
 void conn_mark_unit(struct conn *c, bool inside);
 /** Stops the process when @p extended says that an fsync failed. */

@@ -51,7 +51,7 @@ void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *
  *  Not while units wait. */
 void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg);
 /** Runs @p fn on this thread's read connection (made on first use). Its writes fail. A read inside of a read sees the
- *  same snapshot. */
+ *  same snapshot; one that asks nothing of the database costs nothing. */
 must_use int store_read(struct store *s, store_fn *fn, void *arg);
 /** STORE_OK when the database can be read now. */
 must_use int store_ping(struct store *s);

@@ -426,14 +426,10 @@ int store_read(struct store *s, store_fn *fn, void *arg)
     if (c == NULL)
         return STORE_FAULT;
     struct tx tx = {.conn = c};
-    if (!sqlite3_get_autocommit(conn_db(c)))
+    if (!conn_begin_read(c))
         return fn(&tx, arg); /* inside another read of this thread: the same snapshot */
-    if (conn_exec(c, "BEGIN") != STORE_OK)
-        return STORE_FAULT;
     int answer = fn(&tx, arg);
-    if (conn_exec(c, "COMMIT") != STORE_OK)
-        return STORE_FAULT;
-    return answer;
+    return conn_end_read(c) == STORE_OK ? answer : STORE_FAULT;
 }
 
 static int read_anything(struct tx *tx, void *arg)

@@ -12,6 +12,7 @@ CREATE TABLE shop (
     settings       TEXT   NOT NULL,                -- JSON: hours, greeting, faq, theme, ship_promise, …
     secret         BYTEA  NOT NULL,                -- signs its buyers' JWT (HS256); sealed
     catalog        BIGINT NOT NULL,                -- rises with every import of products, knowledge, utterances: caches ask it
+    orders         BIGINT NOT NULL,                -- rises with every import or change of orders: caches ask it
     created_ms     BIGINT NOT NULL
 ) WITHOUT ROWID;
 
