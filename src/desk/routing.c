@@ -192,7 +192,7 @@ static bool speaks(const struct routing_agent *a, struct str language)
     return false;
 }
 
-/* Rules 3 to 6 of the header, by what the heap knows. */
+/* The rules of the header from the load on, by what the heap knows. */
 static bool candidate_before(const struct candidate *x, const struct candidate *y)
 {
     const struct routing_agent *a = x->seat->agent;
@@ -346,7 +346,10 @@ static struct routing_assignment choose(struct routing *r, struct queue *q)
     const struct candidate *best = pool_best(pool_of(r, q, c->language));
     if (best == NULL) {
         reason = ROUTING_LEAST_BUSY;
-        best = pool_best(&q->everybody);
+        if (!str_eq(c->language, STR("zh"))) /* a foreigner is rather understood in English */
+            best = pool_best(pool_of(r, q, STR("en")));
+        if (best == NULL)
+            best = pool_best(&q->everybody);
         assert(best != NULL); /* next_queue() gives no queue that nobody can take from */
     }
     return (struct routing_assignment){c, best->seat->agent, reason, best->level, best->seat->load++};

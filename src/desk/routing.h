@@ -9,7 +9,8 @@
  * Order of contacts   returned ones (front) first, then urgent ones, then the longest waiting; then by id.
  * Who may take one    online, load below cap, has the skill; a contact without a skill may go to anybody.
  * Who of those        1. who served this buyer last, within 72 h
- *                     2. speaks the buyer's language   3. smallest load / cap   4. highest level in the skill
+ *                     2. speaks the buyer's language; else, for all but Chinese, speaks English
+ *                     3. smallest load / cap           4. highest level in the skill
  *                     5. idle the longest              6. smallest id
  *
  * A contact that nobody can take is passed over and keeps its place; it holds up no one of another group.
@@ -47,7 +48,7 @@ struct routing_agent {
 enum routing_reason {
     ROUTING_LAST_AGENT, /**< served this buyer within 72 h */
     ROUTING_LANGUAGE,   /**< speaks the language, and the least busy of those */
-    ROUTING_LEAST_BUSY, /**< nobody free speaks the language: the least busy */
+    ROUTING_LEAST_BUSY, /**< nobody free speaks it: the least busy, of those with English if there are any */
 };
 
 struct routing_assignment {

@@ -70,6 +70,12 @@ static const struct {
      {{.id = 1, .online = true, .cap = 3}, {.id = 2, .online = true, .load = 2, .cap = 3, SPEAKS(en)}},
      {{.conversation_id = 1, .queued_ms = 1, .language = STR("en")},
       {.conversation_id = 2, .queued_ms = 2, .language = STR("en")}}, "12 21"},
+    {"English for who speaks neither, before the load",
+     {{.id = 1, .online = true, .cap = 3, SPEAKS(zh)}, {.id = 2, .online = true, .load = 2, .cap = 3, SPEAKS(en)}},
+     {{.conversation_id = 1, .queued_ms = 1, .language = STR("de")}}, "12"},
+    {"but not for Chinese",
+     {{.id = 1, .online = true, .cap = 3}, {.id = 2, .online = true, .load = 2, .cap = 3, SPEAKS(en)}},
+     {{.conversation_id = 1, .queued_ms = 1, .language = STR("zh")}}, "11"},
     {"the last agent before all",
      {{.id = 1, .online = true, .cap = 3, SPEAKS(zh)}, {.id = 2, .online = true, .load = 2, .cap = 3}},
      {{.conversation_id = 1, .queued_ms = 1, .language = STR("zh"), .last_agent_id = 2}}, "12"},
@@ -200,6 +206,9 @@ static bool oracle_better(const struct routing_agent *x, int x_load, const struc
         return x_last;
     if (oracle_speaks(x, c->language) != oracle_speaks(y, c->language))
         return oracle_speaks(x, c->language);
+    if (c->language.n > 0 && !str_eq_c(c->language, "zh") && oracle_speaks(x, STR("en")) != oracle_speaks(y, STR("en")) &&
+        !oracle_speaks(x, c->language))
+        return oracle_speaks(x, STR("en"));
     if (x_load * y->cap != y_load * x->cap)
         return x_load * y->cap < y_load * x->cap;
     if (oracle_level(x, c->skill) != oracle_level(y, c->skill))

@@ -32,6 +32,36 @@ static const struct {
     {"Siparişim nerede?", "en", "tr"},
     {"Đơn hàng của tôi ở đâu?", "en", "vi"},
     {"Di mana pesanan saya?", "en", "id"},
+    {"Hvor er min pakke?", "en", "da"},
+    {"Gdzie jest moja paczka?", "en", "pl"},
+    {"Var är mitt paket?", "en", "sv"},
+    {"Kde je můj balíček?", "en", "cs"},
+    {"Unde este coletul meu?", "en", "ro"},
+    {"Hol van a csomagom?", "en", "hu"},
+    {"Missä pakettini on?", "en", "fi"},
+    {"Gde je moj paket?", "en", "sr"},
+    {"Где је мој пакет?", "en", "sr"},
+    {"Де моє замовлення?", "ru", "uk"},
+    {"Къде ми е пратката?", "ru", "bg"},
+    {"Тапсырысым қайда?", "ru", "kk"},
+    {"Πού είναι η παραγγελία μου;", "en", "el"},
+    {"איפה ההזמנה שלי", "en", "he"},
+    {"मेरा ऑर्डर कहाँ है", "en", "hi"},
+    {"سفارش من کجاست؟", "en", "fa"},
+    {"میرا آرڈر کہاں ہے", "en", "ur"},
+    {"我的快遞到哪了", "en", "zh"},
+    {"我這個訂單怎麼還沒發貨", "ja", "zh"},
+    {"siparisim nerede kaldi", "en", "tr"},      /* without marks on letters */
+    {"donde esta mi pedido", "en", "es"},
+    {"WO IST MEIN PAKET", "en", "de"},
+    {"播放 Hey Jude by The Beatles", "en", "zh"}, /* names in foreign letters */
+    {"Pon música de Adele", "zh", "es"},
+    {"what does 锦纶 mean", "en", "en"},
+    {"Samsung Galaxy S23", "zh", "zh"},
+    {"iPhone 15 Pro Max", "ja", "ja"},
+    {"E1001", "de", "de"},
+    {"\U0001F600\U0001F44D", "fr", "fr"},
+    {"\xff\xfe\x80", "en", "en"},                /* no UTF-8 */
     {"12345", "zh", "zh"},
     {"???", "en", "en"},
     {"ok", "zh", "zh"},
@@ -55,8 +85,24 @@ static void languages_follow_their_table(void **state)
     assert_int_equal(failed, 0);
 }
 
+static void languages_of_the_shop_count_a_little_more(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    const struct str enabled[] = {STR("nl"), STR("da")};
+    const struct language_prior plain = {.expected = STR("en")};
+    const struct language_prior served = {.expected = STR("en"), .enabled = enabled, .enabled_count = COUNT(enabled)};
+    struct str text = STR("Wat is dit?");
+    double before = language_among(&a, text, &plain).confidence, after = language_among(&a, text, &served).confidence;
+    struct language_guess clear = language_among(&a, STR("Wo ist meine Bestellung?"), &served);
+    arena_done(&a);
+    assert_true(after > before);
+    assert_true(str_eq_c(clear.language, "de")); /* what is clear stays */
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(languages_follow_their_table)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(languages_follow_their_table),
+                                       cmocka_unit_test(languages_of_the_shop_count_a_little_more)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
