@@ -165,7 +165,7 @@ describe('products', () => {
     expect(said(chat('shanxing', 'B06', ['轻量冲锋衣是什么材质的'])[0]!)).toContain('锦纶 100%');
     const lacking = chat('shanxing', 'B06', ['冲锋衣的蓝牙版本是多少'])[0]!;
     expect(lacking.action).toMatchObject({ status: 'refused', reason: 'not_in_data' });
-    const gaps = execFileSync('sqlite3', [join(data, 'xiaoer.db'), 'SELECT text FROM gap']).toString();
+    const gaps = execFileSync('sqlite3', [join(data, 'xiaoer.db'), 'SELECT text FROM learning_item']).toString();
     expect(gaps).toContain('蓝牙版本');
   });
 });

@@ -57,7 +57,7 @@ static const char *const good_data[] = {
     "INSERT INTO rating VALUES (1, 90, 5, NULL, 'v1', 5, NULL, '[]', '', 0, 0)",
     "INSERT INTO shop_order VALUES (1, 'E1', 'B1', 'paid', 0, NULL, NULL, NULL, '{}', NULL, 0)",
     "INSERT INTO product VALUES (1, 'P1', 't', 'c', 1, '{}', 0)",
-    "INSERT INTO knowledge VALUES (1, 'K1', 'shop', 'q', '[]', 'a', '{}', NULL, NULL, 0, 1, 0)",
+    "INSERT INTO knowledge VALUES (1, 'K1', 'shop', 'q', '[]', 'a', '{}', NULL, NULL, 0, 1, 0, 0)",
 };
 
 static const struct plant_row {

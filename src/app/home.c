@@ -5,7 +5,7 @@
  *
  * How          Rooms never include what stands above them; here they get functions of it instead (hooks).
  * Threads      turns: buyers' messages, keyed by contact. workers: requests, screens, routing keyed by tenant. slow:
- *              passwords. One loop (server_run) on the caller's thread.
+ *              passwords. training: a thread of its own. One loop (server_run) on the caller's thread.
  */
 #include "app/home.h"
 
@@ -144,14 +144,18 @@ static bool open_ground(struct home *h, const char *dir, char ret_error[256])
     return h->store != NULL;
 }
 
-static void build_rooms(struct home *h, bool serving)
+static void build_rooms(struct home *h, const char *dir, bool serving)
 {
+    _cleanup_(arena_done) struct arena a = {0};
+    const char *models = str_c(&a, str_fmt(&a, "%s/models", dir));
     struct parts *p = h->parts;
     h->turns = work_new(serving ? 2 : 1, "turn", end_of_worker, h);
     h->workers = work_new(serving ? 4 : 1, "worker", end_of_worker, h);
     h->slow = work_new(1, "slow", end_of_worker, h);
     p->zh = nlu_shipped("zh");
     p->en = nlu_shipped("en");
+    p->ears = ears_new(h->store, models, p->zh, p->en);
+    p->training = training_new(h->store, p->ears, models);
     p->catalogs = catalog_cache_new();
     p->knowledge = knowledge_cache_new();
     p->desk = (struct desk_room){.store = h->store, .catalogs = p->catalogs, .route_soon = route_soon, .route_arg = h};
@@ -160,7 +164,7 @@ static void build_rooms(struct home *h, bool serving)
     h->live = live_new(h->store, h->workers, &hooks);
     p->desk.live = h->live;
     h->bot = bot_new(&(struct bot_parts){.store = h->store, .catalogs = p->catalogs, .knowledge = p->knowledge,
-                                         .zh = p->zh, .en = p->en, .duty = desk_duty, .duty_arg = &p->desk});
+                                         .zh = p->zh, .en = p->en, .ears = p->ears, .duty = desk_duty, .duty_arg = &p->desk});
     p->desk.copilot = bot_copilot;
     p->desk.copilot_arg = h->bot;
     struct responder responder = bot_responder(h->bot);
@@ -179,7 +183,7 @@ struct home *home_open(const char *dir, bool serving, char ret_error[256])
         free(h);
         return NULL;
     }
-    build_rooms(h, serving);
+    build_rooms(h, dir, serving);
     live_on_presence(h->live, on_presence, h);
     return h;
 }
@@ -192,10 +196,12 @@ void home_close(struct home *h)
     work_free(h->turns);
     work_free(h->workers);
     work_free(h->slow);
+    training_free(p->training);
     store_close(h->store); /* answers what was queued, so nothing below is in use after it */
     live_free(h->live);
     inbox_free(h->inbox);
     bot_free(h->bot);
+    ears_free(p->ears);
     nlu_free(p->zh);
     nlu_free(p->en);
     knowledge_cache_free(p->knowledge);

@@ -8,6 +8,7 @@
 #include "account/account.h"
 #include "app/home.h"
 #include "bot/bot.h"
+#include "bot/release_service.h"
 #include "desk/desk_json.h"
 #include "desk/desk_service.h"
 #include "insight/rating_service.h"
@@ -17,6 +18,8 @@
 
 struct parts {
     struct nlu *zh, *en;
+    struct ears *ears;
+    struct training *training;
     struct catalog_cache *catalogs;
     struct knowledge_cache *knowledge;
     struct desk_room desk;

@@ -23,7 +23,7 @@ static const struct {
     {&shop_import, NULL},                     {&product_import, shop_catalog_raise},
     {&order_import, shop_orders_raise},       {&knowledge_import, shop_catalog_raise},
     {&policy_import, NULL},                   {&person_import, NULL},
-    {&utterance_import, shop_catalog_raise},
+    {&utterance_import, shop_catalog_raise}, {&case_import, NULL},
 };
 
 const struct import_kind *import_kind_find(struct str name)
@@ -36,7 +36,7 @@ const struct import_kind *import_kind_find(struct str name)
 
 const char *import_kind_names(void)
 {
-    return "shops products orders knowledge policies people utterances";
+    return "shops products orders knowledge policies people utterances cases";
 }
 
 static size_t row_of(const struct import_kind *kind)

@@ -21,6 +21,8 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "bot/learning_api.h"
+#include "bot/release_api.h"
 #include "channel/web.h"
 #include "chat/chat_api.h"
 #include "desk/desk_api.h"
@@ -40,10 +42,11 @@ struct serving {
     struct chat_room chat;
     struct trade_room trade;
     struct knowledge_room knowledge;
+    struct release_room release;
     struct rating_room rating;
     struct system_room system;
     struct demo_room demo;
-    struct route_group groups[10];
+    struct route_group groups[32];
     size_t group_count;
     struct web_channel *web;
     struct socket_events events;
@@ -135,6 +138,7 @@ static void make_groups(struct serving *s, bool demo)
     s->chat = (struct chat_room){s->home->inbox, s->home->live};
     s->trade = (struct trade_room){p->catalogs};
     s->knowledge = (struct knowledge_room){p->knowledge};
+    s->release = (struct release_room){p->ears, p->training};
     s->rating = (struct rating_room){s->home->live};
     s->system = (struct system_room){.home = s->home};
     s->demo = (struct demo_room){p->catalogs};
@@ -142,6 +146,10 @@ static void make_groups(struct serving *s, bool demo)
     add_group(s, chat_routes, chat_route_count, &s->chat);
     add_group(s, trade_routes, trade_route_count, &s->trade);
     add_group(s, knowledge_routes, knowledge_route_count, &s->knowledge);
+    add_group(s, knowledge_edit_routes, knowledge_edit_route_count, &s->knowledge);
+    add_group(s, learning_routes, learning_route_count, s->home->bot);
+    add_group(s, teaching_routes, teaching_route_count, s->home->bot);
+    add_group(s, release_routes, release_route_count, &s->release);
     add_group(s, desk_routes, desk_route_count, &p->desk);
     add_group(s, canned_routes, canned_route_count, &p->desk);
     add_group(s, rating_routes, rating_route_count, &s->rating);
@@ -250,6 +258,7 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
     if (desk_start(&h->parts->desk, clock_now_ms()) != CHAT_OK)
         return cli_fault(c, "the data could not be written");
 
+    training_recover(h->parts->training, clock_now_ms());
     struct serving s = {.home = h};
     make_groups(&s, o->demo);
     s.web = web_channel_new(&(struct web_channel_config){.store = h->store, .inbox = h->inbox, .live = h->live,

@@ -18,13 +18,19 @@ static void hash_asset(void *arg, struct str name, struct str bytes)
         *hash = (*hash * 31) ^ str_hash(bytes);
 }
 
-static struct str make_version(struct bot *b)
+static struct str version_text(struct arena *a, const struct nlu *zh, const struct nlu *en, struct str data)
+{
+    struct str none = STR("-");
+    return str_fmt(a, "%.*s+%.*s+%.*s", STR_ARG(zh != NULL ? nlu_version(zh) : none),
+                   STR_ARG(en != NULL ? nlu_version(en) : none), STR_ARG(data));
+}
+
+static void make_version(struct bot *b)
 {
     uint64_t hash = 0;
-    struct str none = STR("-");
     asset_each(STR("packs/"), hash_asset, &hash);
-    return str_fmt(&b->arena, "%.*s+%.*s+%08x", STR_ARG(b->parts.zh != NULL ? nlu_version(b->parts.zh) : none),
-                   STR_ARG(b->parts.en != NULL ? nlu_version(b->parts.en) : none), (unsigned)(hash & 0xffffffff));
+    b->data = str_fmt(&b->arena, "%08x", (unsigned)(hash & 0xffffffff));
+    b->version = version_text(&b->arena, b->parts.zh, b->parts.en, b->data);
 }
 
 struct bot *bot_new(const struct bot_parts *parts)
@@ -33,7 +39,7 @@ struct bot *bot_new(const struct bot_parts *parts)
     b->parts = *parts;
     b->rules = rules_cache_new();
     b->orders = order_cache_new();
-    b->version = make_version(b);
+    make_version(b);
     return b;
 }
 
@@ -53,31 +59,28 @@ struct str bot_version(const struct bot *b)
     return b->version;
 }
 
+/* ---- hearing ----------------------------------------------------------------------------------------------- */
+
+struct ear bot_ear(const struct bot *b, const struct shop *shop, int64_t conversation_id)
+{
+    if (b->parts.ears == NULL)
+        return (struct ear){.zh = b->parts.zh, .en = b->parts.en};
+    return ear_hold(b->parts.ears, shop->tenant_id, shop->catalog, conversation_id);
+}
+
+void bot_ear_done(const struct bot *b, struct ear *ear)
+{
+    if (b->parts.ears != NULL)
+        ear_release(b->parts.ears, ear);
+}
+
+struct str bot_version_with(const struct bot *b, struct arena *a, const struct ear *ear)
+{
+    bool shipped = ear->zh == b->parts.zh && ear->en == b->parts.en;
+    return shipped ? b->version : version_text(a, ear->zh, ear->en, b->data);
+}
+
 /* ---- language ---------------------------------------------------------------------------------------------- */
-
-/** Whether a text holds Han, and whether it holds letters of the Latin alphabet. */
-static void scripts_of(struct str text, bool *ret_han, bool *ret_latin)
-{
-    *ret_han = *ret_latin = false;
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        *ret_han |= c >= 0xe3 && c <= 0xe9; /* first bytes of U+3000…U+9FFF */
-        *ret_latin |= (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-    }
-}
-
-bool bot_understand(const struct bot *b, struct arena *a, struct str text, struct str hint, struct understanding *ret)
-{
-    bool han, latin;
-    scripts_of(text, &han, &latin);
-    bool english = !han && (latin || str_eq_c(hint, "en"));
-    const struct nlu *first = english ? b->parts.en : b->parts.zh;
-    const struct nlu *nlu = first != NULL ? first : english ? b->parts.zh : b->parts.en;
-    if (nlu == NULL)
-        return false;
-    nlu_understand(nlu, a, text, hint, ret);
-    return true;
-}
 
 struct str bot_language(struct str language)
 {
@@ -94,7 +97,6 @@ struct duty bot_duty(const struct bot *b, struct arena *a, const struct duty_que
 struct gather_question bot_question(const struct bot *b, const struct shop *shop)
 {
     return (struct gather_question){
-        .bot = b,
         .store = b->parts.store,
         .catalogs = b->parts.catalogs,
         .knowledge = b->parts.knowledge,

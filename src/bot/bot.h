@@ -11,6 +11,7 @@
  */
 
 #include "bot/duty.h"
+#include "bot/ear.h"
 #include "chat/responder.h"
 #include "knowledge/knowledge_base.h"
 #include "nlu/understand.h"
@@ -23,6 +24,7 @@ struct bot_parts {
     struct catalog_cache *catalogs;
     struct knowledge_cache *knowledge;
     const struct nlu *zh, *en; /**< shipped understandings; one of them may be NULL */
+    struct ears *ears;         /**< shops' own versions of them; NULL: the shipped ones answer everywhere */
     duty_fn *duty;             /**< NULL: nobody is ever on duty */
     void *duty_arg;
 };

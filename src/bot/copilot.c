@@ -25,6 +25,7 @@ struct copilot {
     const struct conversation *c;
     struct json_out *out;
     struct shop shop;
+    struct ear ear;
     struct bot_state state;
     struct str buyer;
     struct message *talk; /* newest first */
@@ -66,7 +67,7 @@ static struct meaning understand(const struct copilot *p, const struct message *
 {
     struct said said = {.place = -1};
     struct meaning meaning;
-    if (m != NULL && bot_understand(p->bot, p->a, m->text, bot_language(p->c->language), heard)) {
+    if (m != NULL && ear_understand(&p->ear, p->a, m->text, bot_language(p->c->language), heard)) {
         said.text = m->text;
         said.understood = heard;
     }
@@ -238,6 +239,7 @@ static void write_from(struct copilot *p, const struct gathered *g)
 static struct gather_question question_of(struct copilot *p, const struct meaning *meaning)
 {
     struct gather_question q = bot_question(p->bot, &p->shop);
+    q.ear = &p->ear;
     q.buyer = p->buyer;
     q.channel = p->c->channel;
     q.language = bot_language(p->c->language);
@@ -276,10 +278,12 @@ void bot_copilot(void *bot, struct arena *a, const struct conversation *c, struc
     state_read(a, c->bot_state, &p.state);
     if (shop_of(store, a, c->tenant_id, &p.shop) != ACCOUNT_OK || store_read(store, read_talk, &p) != STORE_OK)
         p.said_count = p.talk_count = 0; /* logged where it happened: the screen shows no help this time */
+    p.ear = bot_ear(p.bot, &p.shop, c->id);
     understand_buyer(&p);
     jo_kt(o, "summary", summary(&p));
     write_understanding(&p);
     write_suggestions(&p);
+    bot_ear_done(p.bot, &p.ear);
     if (p.catalog != NULL)
         catalog_release(p.bot->parts.catalogs, p.catalog);
 }

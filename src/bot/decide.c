@@ -141,8 +141,10 @@ static struct decision about_product(const struct bot_state *s, const struct mea
     bool known = f->knowledge == KNOWLEDGE_FOUND;
     if (m->by == BY_CARD && f->product == PRODUCT_KNOWN)
         return act(ACT_SHOW_PRODUCT, OFFER_NONE);
-    if (f->product != PRODUCT_KNOWN)
-        return known && f->product == PRODUCT_NOT_KNOWN ? act(ACT_KNOWLEDGE, OFFER_NONE) : ask_product(s, m);
+    if (f->product != PRODUCT_KNOWN) {
+        bool asked_so = f->product == PRODUCT_NOT_KNOWN || f->match >= KNOWLEDGE_SAME; /* in those very words */
+        return known && asked_so ? act(ACT_KNOWLEDGE, OFFER_NONE) : ask_product(s, m);
+    }
     if (f->data == DATA_NEEDS_SLOT)
         return act(ACT_ASK_SIZE, OFFER_NONE);
     if (f->data == DATA_FOUND)

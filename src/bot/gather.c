@@ -432,7 +432,7 @@ static bool doubts_words(const struct work_of_gather *w)
     if (c->answer != KNOWLEDGE_FOUND)
         return true;
     if (c->match >= WORDS_PLAIN || q->meaning->confidence < INTENT_PLAIN || c->entry->layer == LAYER_EMERGENCY ||
-        !bot_understand(q->bot, w->a, c->entry->question, q->shop->language, &u) || u.best_count == 0)
+        !ear_understand(q->ear, w->a, c->entry->question, q->shop->language, &u) || u.best_count == 0)
         return false;
     return !str_eq_c(u.best[0].intent, q->meaning->intent->id);
 }
@@ -453,6 +453,7 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
         .language = q->language,
         .channel = q->channel,
     };
+    g->asked = ctx;
     if (q->text.n > 0)
         g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));

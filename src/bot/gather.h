@@ -8,6 +8,7 @@
 
 #include "account/shop.h"
 #include "bot/decide.h"
+#include "bot/ear.h"
 #include "knowledge/knowledge_base.h"
 #include "trade/catalog.h"
 #include "trade/order_cache.h"
@@ -17,11 +18,9 @@
 #define GATHER_NEAR    4 /**< stored questions kept as "did you mean" */
 #define GATHER_ATTRIBUTES 3
 
-struct bot;
-
 /** Who asks what. */
 struct gather_question {
-    const struct bot *bot;
+    const struct ear *ear;           /**< with which the text was heard */
     struct store *store;
     struct catalog_cache *catalogs;
     struct knowledge_cache *knowledge;
@@ -63,6 +62,7 @@ struct gathered {
     struct size_advice size;
     /* knowledge */
     const struct knowledge_base *base; /**< held until gather_done() */
+    struct knowledge_context asked;    /**< with what it was asked */
     struct knowledge_choice choice;
     struct knowledge_near near[GATHER_NEAR];
     size_t near_count;

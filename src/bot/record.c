@@ -215,6 +215,8 @@ static struct str input_json(const struct record *r)
         jo_kt(&o, "knowledge", r->g->choice.entry->id);
         jo_kr(&o, "match", rounded(f->match));
     }
+    if (r->model.n > 0)
+        jo_kt(&o, "model", r->model);
     if (r->before->misses > 0)
         jo_kn(&o, "misses", r->before->misses);
     if (r->before->offered)

@@ -22,6 +22,7 @@ struct record {
     struct str shop_language;  /**< in which the shop's people read reasons */
     bool handed;               /**< a way was looked for */
     enum way way;
+    struct str model;          /**< version of what heard the words; empty: no words */
 };
 
 /** Fills turn's understood, action, input, outcome and reason. */

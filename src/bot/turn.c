@@ -4,7 +4,7 @@
  *
  * How          listen() finds what was meant, gather() reads what that needs, decide() decides, compose() says it, and
  *              hand_over() asks who is on duty before it promises anybody. All of it is outside any unit of work; what
- *              has to be stored with the turn (a gap, a call back) is left in turn.also.
+ *              has to be stored with the turn (a text to learn from, a call back) is left in turn.also.
  * Invariants   1. Whatever comes in, the turn has a state to store and, unless a person is on the way, something to say.
  *              2. The same state and the same input give the same turn: nothing here asks a clock or draws lots.
  */
@@ -17,22 +17,27 @@
 #include "bot/record.h"
 #include "bot/tell.h"
 #include "bot/words.h"
-#include "knowledge/gap.h"
+#include "knowledge/learning_store.h"
+#include "knowledge/masking.h"
+#include "nlu/language.h"
 
 #define OPTIONS_MOST 3 /* "did you mean" */
 #define FAQ_MOST     4
+#define FOREIGN_SURE 0.8 /* a guess below it does not change who takes over */
 
 struct talk {
-    struct bot *bot;
+    const struct bot *bot;
     struct arena *a;
     const struct incoming *in;
     const struct conversation *c;
     struct turn *turn;
     struct shop shop;
+    struct ear ear;
     struct bot_state before, after;
     struct understanding heard;
     bool has_words;
     struct str language; /* of the reply */
+    struct str foreign;  /* of the message, when no pack speaks it; else empty */
     struct meaning meaning;
     struct mood mood;
     struct gather_question question;
@@ -59,6 +64,16 @@ static struct str reply_language(const struct talk *t)
     return bot_language(spoken ? t->heard.language : language_so_far(t));
 }
 
+/** The buyer's language when it is surely one that the bot cannot answer in; else empty. */
+static struct str foreign_language(const struct talk *t)
+{
+    struct str heard = t->heard.language;
+    if (!t->has_words || t->before.language_fixed || t->in->intent.n > 0 || str_eq_c(heard, "zh") || str_eq_c(heard, "en"))
+        return STR_NONE;
+    double sure = language_of(t->a, t->in->text, bot_language(language_so_far(t))).confidence;
+    return sure >= FOREIGN_SURE ? heard : STR_NONE;
+}
+
 /** The place in the last list that the words name: "the second one", or the very label of a button. */
 static int place_named(const struct talk *t)
 {
@@ -74,7 +89,7 @@ static void listen(struct talk *t)
 {
     const struct incoming *in = t->in;
     struct str hint = bot_language(language_so_far(t));
-    t->has_words = in->kind == MESSAGE_TEXT && in->text.n > 0 && bot_understand(t->bot, t->a, in->text, hint, &t->heard);
+    t->has_words = in->kind == MESSAGE_TEXT && in->text.n > 0 && ear_understand(&t->ear, t->a, in->text, hint, &t->heard);
     struct said said = {
         .wants_human = in->wants_human,
         .intent = in->intent,
@@ -94,11 +109,13 @@ static void listen(struct talk *t)
     }
     meaning_find(&t->before, &said, &t->meaning);
     t->language = reply_language(t);
+    t->foreign = foreign_language(t);
 }
 
 static void ask_for_facts(struct talk *t)
 {
     t->question = bot_question(t->bot, &t->shop);
+    t->question.ear = &t->ear;
     t->question.buyer = t->in->buyer;
     t->question.channel = t->in->channel;
     t->question.language = t->language;
@@ -144,7 +161,8 @@ static struct tell tell_of(struct talk *t)
 
 static void offer_human(struct talk *t)
 {
-    reply_choice(&t->reply, (struct choice){.label = texts_get(t->language, "bot.choice.human"), .human = true});
+    struct str language = t->foreign.n > 0 ? t->foreign : t->language;
+    reply_choice(&t->reply, (struct choice){.label = texts_get(language, "bot.choice.human"), .human = true});
 }
 
 static void say_mood(struct talk *t)
@@ -154,6 +172,17 @@ static void say_mood(struct talk *t)
                                        [EMOTION_HAPPY] = NULL};
     if (t->d.sorry && keys[t->mood.emotion] != NULL)
         say(t, keys[t->mood.emotion]);
+}
+
+/** In the buyer's own words, once: what the bot can read, and that a person may help. */
+static void say_foreign(struct talk *t)
+{
+    bool told = t->before.turns > 0 && str_eq(t->foreign, t->c->language);
+    if (t->foreign.n == 0 || told || t->d.act == ACT_SILENT)
+        return;
+    reply_say_text(&t->reply, texts_get(t->foreign, "bot.language.foreign"));
+    if (t->d.offer == OFFER_NONE && !t->d.hand_over)
+        t->d.offer = OFFER_BUTTON;
 }
 
 /** Questions that the shop put into its settings. */
@@ -412,9 +441,9 @@ static void hand_over(struct talk *t)
 /* ---- what is stored beside ------------------------------------------------------------------------------------------ */
 
 struct beside {
-    struct arena *a;
-    struct gap gap;
-    bool has_gap;
+    struct learning_item item;
+    bool has_item;
+    bool missed;         /* a person takes over because the bot did not serve what was said before */
     int64_t callback_ms; /* 0: none */
     struct str callback; /* JSON of the timer */
     int64_t now_ms;
@@ -423,8 +452,10 @@ struct beside {
 static int store_beside(struct tx *tx, void *arg, const struct conversation *c)
 {
     struct beside *s = arg;
-    s->gap.conversation_id = c->id;
-    if (s->has_gap && gap_record(tx, s->a, c->tenant_id, &s->gap, s->now_ms) != STORE_OK)
+    s->item.conversation_id = c->id;
+    if (s->has_item && learning_add(tx, c->tenant_id, &s->item) != STORE_OK)
+        return STORE_FAULT;
+    if (s->missed && learning_hand_over(tx, c->tenant_id, c->id) != STORE_OK)
         return STORE_FAULT;
     if (s->callback_ms != 0)
         return callback_book(tx, c->tenant_id, c->id, s->callback, s->callback_ms, s->now_ms);
@@ -432,13 +463,57 @@ static int store_beside(struct tx *tx, void *arg, const struct conversation *c)
 }
 
 /** "P1/充电时间": the product and what was asked of it. */
-static struct str gap_about(const struct talk *t)
+static struct str asked_about(const struct talk *t)
 {
     if (t->g.product == NULL)
         return STR_NONE;
     if (t->g.asked_attribute.n == 0)
         return str_dup(t->a, t->g.product->id);
     return str_fmt(t->a, "%.*s/%.*s", STR_ARG(t->g.product->id), STR_ARG(t->g.asked_attribute));
+}
+
+/** Whether a trainer should see what was said; the ordinary turn says no here and pays nothing more. */
+static bool worth_learning(const struct talk *t, enum learning_reason *ret)
+{
+    const struct guess *best = &t->heard.best[0];
+    if (!t->has_words || t->in->intent.n > 0) /* a button's label is nobody's words */
+        return false;
+    if (t->d.act == ACT_ASK_INTENT)
+        *ret = t->heard.best_count > 0 && !str_eq_c(best->intent, "unclear") ? LEARNING_REJECTED : LEARNING_ASKED_BACK;
+    else if (t->d.gap)
+        *ret = LEARNING_UNANSWERED;
+    else if (t->d.again)
+        *ret = LEARNING_REPEATED;
+    else
+        return false;
+    if (t->d.hand_over)
+        *ret = LEARNING_HANDED;
+    return true;
+}
+
+/** The person is there because of something the bot had no answer to. */
+static bool missed_before(const struct talk *t)
+{
+    return t->d.hand_over && (t->before.misses > 0 || strcmp(t->d.why, "accepted") == 0 ||
+                              strcmp(t->d.why, "bot_failed") == 0);
+}
+
+static struct learning_item item_of(const struct talk *t, enum learning_reason reason)
+{
+    const struct gathered *g = &t->g;
+    bool guessed = t->heard.best_count > 0;
+    return (struct learning_item){
+        .seq = t->c->seq + 1, /* of the buyer's message: the first that this turn stores */
+        .at_ms = t->in->now_ms,
+        .text = masked(t->a, t->in->text),
+        .language = t->heard.language,
+        .reason = reason,
+        .intent = guessed ? str_dup(t->a, t->heard.best[0].intent) : str_from(t->meaning.intent->id),
+        .confidence = guessed ? t->heard.best[0].confidence : t->meaning.confidence,
+        .entry = g->near_count > 0 ? str_dup(t->a, g->near[0].entry->id) : STR_NONE,
+        .match = g->near_count > 0 ? g->near[0].match : 0,
+        .about = asked_about(t),
+    };
 }
 
 static struct str callback_data(const struct talk *t)
@@ -453,19 +528,21 @@ static struct str callback_data(const struct talk *t)
 
 static void leave_beside(struct talk *t)
 {
-    bool has_gap = t->d.gap && t->has_words, books = t->handed && t->way == WAY_CLOSED;
-    if (!has_gap && !books)
+    enum learning_reason reason;
+    bool has_item = worth_learning(t, &reason), books = t->handed && t->way == WAY_CLOSED;
+    bool missed = !has_item && missed_before(t);
+    if (!has_item && !missed && !books)
         return;
     struct beside *s = arena_new(t->a, struct beside);
     *s = (struct beside){
-        .a = t->a,
-        .gap = {.text = t->in->text, .language = t->heard.language, .intent = str_from(t->meaning.intent->id),
-                .about = gap_about(t)},
-        .has_gap = has_gap,
+        .has_item = has_item,
+        .missed = missed,
         .callback_ms = books ? t->after.callback_ms : 0,
         .callback = callback_data(t),
         .now_ms = t->in->now_ms,
     };
+    if (has_item)
+        s->item = item_of(t, reason);
     t->turn->also = store_beside;
     t->turn->also_arg = s;
 }
@@ -496,6 +573,7 @@ static void compose(struct talk *t)
 {
     reply_start(&t->reply, t->a, t->language, &t->before, t->turn);
     say_mood(t);
+    say_foreign(t);
     if (t->d.again && (t->d.act == ACT_KNOWLEDGE || t->d.act == ACT_ANSWER))
         say(t, "bot.again");
     say_act(t);
@@ -520,6 +598,7 @@ static void finish(struct talk *t)
         .shop_language = t->shop.language,
         .handed = t->handed,
         .way = t->way,
+        .model = t->has_words ? ear_version(&t->ear, t->in->text, bot_language(language_so_far(t))) : STR_NONE,
     };
     remember_measures(t);
     remember_said(t);
@@ -527,18 +606,20 @@ static void finish(struct talk *t)
     record_turn(&r, turn);
     turn->bot_state = state_write(t->a, &t->after);
     turn->language = str_eq(t->language, bot_language(t->c->language)) ? STR_NONE : t->language;
+    if (t->foreign.n > 0) /* so that who speaks it is found */
+        turn->language = t->foreign;
     turn->topic = intent_is_topic(t->meaning.intent) ? str_from(t->meaning.intent->id) : STR_NONE;
     turn->urgent = t->d.urgent;
     turn->needs_person = t->d.needs_person;
     turn->wants_close = t->d.close;
-    turn->version = t->bot->version;
+    turn->version = bot_version_with(t->bot, t->a, &t->ear);
     leave_beside(t);
 }
 
-int bot_turn(void *room, struct store *store, struct arena *a, const struct incoming *in,
-             const struct conversation *c, struct turn *ret)
+int bot_turn_watched(const struct bot *bot, struct store *store, struct arena *a, const struct incoming *in,
+                     const struct conversation *c, const struct turn_watch *watch, struct turn *ret)
 {
-    struct talk t = {.bot = room, .a = a, .in = in, .c = c, .turn = ret};
+    struct talk t = {.bot = bot, .a = a, .in = in, .c = c, .turn = ret};
     enum account_answer answer = shop_of(store, a, in->tenant_id, &t.shop);
     if (answer != ACCOUNT_OK)
         return STORE_FAULT;
@@ -547,6 +628,8 @@ int bot_turn(void *room, struct store *store, struct arena *a, const struct inco
         t.before.said[0] = reply_hash(in->last_said);
         t.before.said_count = 1;
     }
+    struct ear own = watch != NULL && watch->ear != NULL ? *watch->ear : bot_ear(t.bot, &t.shop, c->id);
+    t.ear = own;
     listen(&t);
     ask_for_facts(&t);
     int read = gather(&t.question, a, &t.g);
@@ -557,6 +640,16 @@ int bot_turn(void *room, struct store *store, struct arena *a, const struct inco
         compose(&t);
         finish(&t);
     }
+    if (read == STORE_OK && watch != NULL)
+        watch->see(watch->arg, t.has_words ? &t.heard : NULL, &t.meaning, &t.g);
     gather_done(&t.question, &t.g);
+    if (watch == NULL || watch->ear == NULL)
+        bot_ear_done(t.bot, &own); /* what was heard is borrowed from it: the turn holds copies */
     return read;
+}
+
+int bot_turn(void *room, struct store *store, struct arena *a, const struct incoming *in,
+             const struct conversation *c, struct turn *ret)
+{
+    return bot_turn_watched(room, store, a, in, c, NULL, ret);
 }

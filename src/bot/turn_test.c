@@ -308,7 +308,7 @@ static void products_are_answered_from_their_data(void **state)
 static int count_gaps(struct tx *tx, void *arg)
 {
     struct fixture *fx = arg;
-    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT about FROM gap WHERE tenant_id = $1");
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT about FROM learning_item WHERE tenant_id = $1");
     stmt_int(&q, fx->tenant_id);
     int n = 0;
     while (stmt_next(&q) > 0)

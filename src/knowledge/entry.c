@@ -117,20 +117,40 @@ static bool holds_any(const struct texts *list, const struct texts *values)
     return false;
 }
 
+/** The first condition that @p ctx does not meet, categories apart; NULL: it meets them. */
+static const char *unmet(const struct conditions *c, const struct knowledge_context *ctx)
+{
+    if (c->order_status.n > 0 && !holds(&c->order_status, ctx->order_status))
+        return "order_status";
+    if (c->product.n > 0 && !holds(&c->product, ctx->product))
+        return "product";
+    if (c->channel.n > 0 && !holds(&c->channel, ctx->channel))
+        return "channel";
+    if (c->language.n > 0 && !holds(&c->language, ctx->language))
+        return "language";
+    return c->tag.n > 0 && !holds_any(&c->tag, &ctx->tags) ? "tag" : NULL;
+}
+
 enum fit entry_fits(const struct entry *e, const struct knowledge_context *ctx)
 {
     const struct conditions *c = &e->conditions;
-    if ((c->order_status.n > 0 && !holds(&c->order_status, ctx->order_status)) ||
-        (c->product.n > 0 && !holds(&c->product, ctx->product)) ||
-        (c->channel.n > 0 && !holds(&c->channel, ctx->channel)) ||
-        (c->language.n > 0 && !holds(&c->language, ctx->language)) ||
-        (c->tag.n > 0 && !holds_any(&c->tag, &ctx->tags)))
+    if (unmet(c, ctx) != NULL)
         return FIT_NO;
     if (c->category.n == 0)
         return FIT_YES;
     if (ctx->category.n == 0)
         return FIT_UNKNOWN; /* the words themselves say what it is about: "冲锋衣怎么洗" */
     return holds_category(&c->category, ctx->category) ? FIT_YES : FIT_NO;
+}
+
+const char *entry_misfit(const struct entry *e, const struct knowledge_context *ctx)
+{
+    if (!entry_is_valid(e, ctx->now_ms))
+        return ctx->now_ms < e->valid_from_ms ? "not_yet" : "over";
+    const char *condition = unmet(&e->conditions, ctx);
+    if (condition != NULL)
+        return condition;
+    return entry_fits(e, ctx) == FIT_NO ? "category" : NULL;
 }
 
 /* ---- the winner ----------------------------------------------------------------------------------------------------- */

@@ -42,6 +42,7 @@ struct entry {
     int64_t valid_from_ms, valid_to_ms; /**< [from, to); 0: open */
     bool overrides;                     /**< a shop entry that beats the industry's */
     int64_t version, changed_ms;
+    int64_t archived_ms;                /**< taken out of use then; 0: in use */
 };
 
 /** Who asks, about what, when. Empty: not known. */
@@ -71,9 +72,12 @@ enum fit {
     FIT_YES,
 };
 enum fit entry_fits(const struct entry *e, const struct knowledge_context *ctx);
+/** Why an entry is out of question: "not_yet", "over", or the condition that @p ctx does not meet; NULL: it is not. */
+const char *entry_misfit(const struct entry *e, const struct knowledge_context *ctx);
 
 /* Thresholds on retrieval_hit.match (0..1), measured on packs/LANG/demo and data/faq_lcqmc. */
 #define KNOWLEDGE_SURE    0.58 /**< answer at once */
+#define KNOWLEDGE_SAME    0.95 /**< the stored question in the buyer's very words */
 #define KNOWLEDGE_MAYBE   0.42 /**< offer as "did you mean" */
 #define KNOWLEDGE_SUGGEST 0.35 /**< shown while typing, where a wrong guess costs nothing */
 #define KNOWLEDGE_NEAR    0.06 /**< hits this close to the best compete by layer */

@@ -13,3 +13,6 @@ struct knowledge_room {
 
 extern const struct route knowledge_routes[];
 extern const size_t knowledge_route_count;
+/** Writing, in knowledge_edit_api.c. The same room. */
+extern const struct route knowledge_edit_routes[];
+extern const size_t knowledge_edit_route_count;

@@ -257,6 +257,39 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
     return choice;
 }
 
+static const char *verdict_on(const struct knowledge_candidate *k, const struct knowledge_context *ctx,
+                              const struct knowledge_choice *choice)
+{
+    const char *misfit = entry_misfit(k->entry, ctx);
+    if (misfit != NULL)
+        return misfit;
+    if (k->entry == choice->entry)
+        return choice->answer == KNOWLEDGE_FOUND ? "won" : "offered";
+    return k->match >= KNOWLEDGE_MAYBE ? "beaten" : "far";
+}
+
+size_t knowledge_candidates(const struct knowledge_base *kb, struct arena *a, struct str text,
+                            const struct knowledge_context *ctx, struct knowledge_candidate *ret, size_t max)
+{
+    struct retrieval_hit hits[KNOWLEDGE_HITS], bare_hits[KNOWLEDGE_HITS];
+    const struct retrieval_hit *best = hits;
+    struct str bare;
+    size_t n = retrieval_find(kb->index, a, text, NULL, NULL, hits, KNOWLEDGE_HITS), bare_n = 0;
+    if (filler_trim(a, text, &bare))
+        bare_n = retrieval_find(kb->index, a, bare, NULL, NULL, bare_hits, KNOWLEDGE_HITS);
+    if (bare_n > 0 && (n == 0 || bare_hits[0].match > hits[0].match)) {
+        best = bare_hits;
+        n = bare_n;
+    }
+    struct knowledge_choice choice = knowledge_ask(kb, a, text, ctx, NULL, 0, NULL);
+    size_t given = MIN(n, max);
+    for (size_t i = 0; i < given; i++) {
+        ret[i] = (struct knowledge_candidate){&kb->entries[best[i].item], kb->wordings[best[i].doc], best[i].match, ""};
+        ret[i].verdict = verdict_on(&ret[i], ctx, &choice);
+    }
+    return given;
+}
+
 /* ---- asking again ------------------------------------------------------------------------------------------------- */
 
 /** All that the answer depends on but the time, in @p a. */

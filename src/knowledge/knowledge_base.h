@@ -60,6 +60,18 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
 struct knowledge_choice knowledge_ask_again(const struct knowledge_base *kb, struct arena *a, struct str question,
                                             const struct knowledge_context *ctx);
 
+/** What an entry was to a question, for people who want to know why. */
+struct knowledge_candidate {
+    const struct entry *entry;
+    struct str wording;  /**< the question or similar one that was near */
+    double match;
+    const char *verdict; /**< "won"; "offered": too far to answer, near enough to ask back; "beaten"; "far"; or why it was
+                              out of question (entry_misfit()) */
+};
+/** The entries nearest to @p text whether or not they may answer it, best first. */
+size_t knowledge_candidates(const struct knowledge_base *kb, struct arena *a, struct str text,
+                            const struct knowledge_context *ctx, struct knowledge_candidate *ret, size_t max);
+
 /** Questions for a text that is still being typed, best first, none twice. Borrowed from @p kb. */
 size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struct str typed,
                          const struct knowledge_context *ctx, struct str *ret, size_t max);

@@ -9,6 +9,7 @@
 #include "account/shop.h"
 #include "base/time.h"
 #include "knowledge/knowledge_store.h"
+#include "knowledge/learning_store.h"
 
 enum {
     QUESTION_CHARS = 500,
@@ -36,6 +37,14 @@ static const struct import_field utterance_fields[] = {
     {.name = "intent", .type = IMPORT_TEXT, .required = true, .min = 1, .max = 100},
     {.name = "text", .type = IMPORT_TEXT, .required = true, .min = 1, .max = LIMIT_TEXT_CHARS},
     {.name = "shop", .type = IMPORT_TEXT, .max = 64},
+    {0},
+};
+
+static const struct import_field case_fields[] = {
+    {.name = "intent", .type = IMPORT_TEXT, .required = true, .min = 1, .max = 100},
+    {.name = "text", .type = IMPORT_TEXT, .required = true, .min = 1, .max = LIMIT_NAME_CHARS},
+    {.name = "must_pass", .type = IMPORT_BOOL},
+    {.name = "shop", .type = IMPORT_TEXT, .required = true, .min = 1, .max = 64},
     {0},
 };
 
@@ -134,23 +143,35 @@ static bool read_row(struct arena *a, const json_t *row, struct entry *ret, stru
     return true;
 }
 
-static enum row_answer import_knowledge(struct tx *tx, struct arena *a, const json_t *row,
-                                        struct import_problem *problem)
+bool knowledge_row(struct arena *a, const json_t *row, struct knowledge_row *ret, struct import_problem *problem)
 {
-    struct entry e;
-    int64_t tenant_id;
-    enum row_answer answer;
-    if (!read_row(a, row, &e, problem))
-        return ROW_REFUSED;
-    if (!find_shop(tx, a, json_str(row, "shop"), problem, &tenant_id, &answer))
-        return answer;
+    if (!read_row(a, row, &ret->entry, problem))
+        return false;
     const json_t *similar = json_object_get(row, "similar"), *conditions = json_object_get(row, "conditions");
-    struct entry_row stored = {
-        .entry = &e,
+    size_t n = json_array_size(similar);
+    struct str *texts = arena_array(a, struct str, n);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = json_text(json_array_get(similar, i));
+    ret->entry.similar = (struct texts){texts, n};
+    ret->stored = (struct entry_row){
+        .entry = &ret->entry,
         .similar = json_is_array(similar) ? json_dump(a, similar) : STR("[]"),
         .conditions = json_is_object(conditions) ? json_dump(a, conditions) : STR("{}"),
     };
-    return put_answer(knowledge_put(tx, tenant_id, &stored, clock_now_ms()));
+    return true;
+}
+
+static enum row_answer import_knowledge(struct tx *tx, struct arena *a, const json_t *row,
+                                        struct import_problem *problem)
+{
+    struct knowledge_row r;
+    int64_t tenant_id;
+    enum row_answer answer;
+    if (!knowledge_row(a, row, &r, problem))
+        return ROW_REFUSED;
+    if (!find_shop(tx, a, json_str(row, "shop"), problem, &tenant_id, &answer))
+        return answer;
+    return put_answer(knowledge_put(tx, tenant_id, &r.stored, clock_now_ms()));
 }
 
 static enum row_answer import_utterance(struct tx *tx, struct arena *a, const json_t *row,
@@ -169,6 +190,21 @@ static enum row_answer import_utterance(struct tx *tx, struct arena *a, const js
     return put_answer(utterance_put(tx, tenant_id, json_str(row, "intent"), json_str(row, "text")));
 }
 
+static enum row_answer import_case(struct tx *tx, struct arena *a, const json_t *row, struct import_problem *problem)
+{
+    struct learning_case c = {.text = str_trim(json_str(row, "text")),
+                              .intent = json_str(row, "intent"),
+                              .must_pass = json_flag(row, "must_pass", false),
+                              .changed_ms = clock_now_ms()};
+    int64_t tenant_id;
+    enum row_answer answer;
+    if (c.text.n == 0)
+        return import_refuse(problem, "\"text\" is empty");
+    if (!find_shop(tx, a, json_str(row, "shop"), problem, &tenant_id, &answer))
+        return answer;
+    return put_answer(learning_case_put(tx, tenant_id, &c, 0));
+}
+
 const struct import_kind knowledge_import = {
     .name = "knowledge", .fields = knowledge_fields, .key = {"shop", "id"}, .flat = true,
     .store_row = import_knowledge};
@@ -176,3 +212,7 @@ const struct import_kind knowledge_import = {
 const struct import_kind utterance_import = {
     .name = "utterances", .fields = utterance_fields, .key = {"shop", "text"}, .columns = "intent|text", .flat = true,
     .store_row = import_utterance};
+
+const struct import_kind case_import = {
+    .name = "cases", .fields = case_fields, .key = {"shop", "text"}, .columns = "intent|text|must_pass", .flat = true,
+    .store_row = import_case};

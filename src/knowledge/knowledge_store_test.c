@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of knowledge on a real database: import, the base and its cache, suggestions, gaps.
+ * Tests of knowledge on a real database: import, the base and its cache, suggestions.
  */
 #include "knowledge/knowledge_import.h"
 
@@ -14,7 +14,6 @@
 #include "base/seal.h"
 #include "base/table_test.h"
 #include "base/time.h"
-#include "knowledge/gap.h"
 #include "knowledge/knowledge_base.h"
 #include "knowledge/knowledge_store.h"
 
@@ -333,9 +332,10 @@ static int read_pages(struct tx *tx, void *arg)
 {
     struct paging *p = arg;
     struct entry *all;
-    if (knowledge_page(tx, &p->w->arena, p->w->shop, STR_NONE, STR("K2"), 1, &all, &p->all) < 0)
+    const struct knowledge_filter any = {.text = STR_NONE}, words = {.text = STR("顺丰")};
+    if (knowledge_page(tx, &p->w->arena, p->w->shop, &any, STR("K2"), 1, &all, &p->all) < 0)
         return STORE_FAULT;
-    return knowledge_page(tx, &p->w->arena, p->w->shop, STR("顺丰"), STR_NONE, 10, &p->list, &p->n);
+    return knowledge_page(tx, &p->w->arena, p->w->shop, &words, STR_NONE, 10, &p->list, &p->n);
 }
 
 static void entries_are_found_by_their_words(void **state)
@@ -350,68 +350,6 @@ static void entries_are_found_by_their_words(void **state)
     assert_int_equal(p.list[0].conditions.order_status.n, 2);
 }
 
-/* ---- gaps ------------------------------------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *text, *about, *key;
-} keys[] = {
-    {"充电 要多久?", "", "充电 要多久"},
-    {"充电　要多久！！", "", "充电 要多久"},
-    {"Does IT float?", "", "does it float"},
-    {"打我电话13800001234谢谢", "", "打我电话#谢谢"},
-    {"打我电话13911112222谢谢", "", "打我电话#谢谢"},
-    {"100块能便宜吗", "", "100块能便宜吗"},
-    {"防水吗", "P1/防水", "防水吗|P1/防水"},
-    {"???", "", ""},
-};
-
-static void askings_count_as_one_by_their_key(void **state)
-{
-    (void)state;
-    int failed = 0;
-    for (size_t i = 0; i < COUNT(keys); i++) {
-        struct arena a = {0};
-        struct str key = gap_key(&a, str_from(keys[i].text), str_from(keys[i].about));
-        if (!str_eq_c(key, keys[i].key) && !(key.n == 0 && keys[i].key[0] == '\0')) {
-            print_error("[%s] %.*s\n", keys[i].text, STR_ARG(key));
-            failed++;
-        }
-        arena_done(&a);
-    }
-    assert_int_equal(failed, 0);
-}
-
-static int record_gaps(struct tx *tx, void *arg)
-{
-    struct world *w = arg;
-    struct gap g = {.text = STR("充电要多久? 打13800001234"), .language = STR("zh"), .intent = STR("product_attribute"),
-                    .conversation_id = 5};
-    int rc = gap_record(tx, &w->arena, w->shop, &g, 1000);
-    g.text = STR("充电要多久, 打13911112222");
-    return rc == STORE_OK ? gap_record(tx, &w->arena, w->shop, &g, 2000) : rc;
-}
-
-static int read_gaps(struct tx *tx, void *arg)
-{
-    struct paging *p = arg;
-    _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT asked, first_ms, last_ms, text FROM gap WHERE tenant_id = $1");
-    stmt_int(&q, p->w->shop);
-    if (stmt_next(&q) <= 0)
-        return STORE_FAULT;
-    bool right = stmt_get_int(&q, 0) == 2 && stmt_get_int(&q, 1) == 1000 && stmt_get_int(&q, 2) == 2000 &&
-                 !str_has(stmt_get_text(&q, 3), STR("138"));
-    return right && stmt_next(&q) == 0 ? STORE_OK : STORE_FAULT;
-}
-
-static void a_gap_is_counted_and_holds_no_number(void **state)
-{
-    struct world *w = *state;
-    struct paging p = {.w = w};
-    assert_int_equal(store_write(w->store, record_gaps, w), STORE_OK);
-    assert_int_equal(store_read(w->store, read_gaps, &p), STORE_OK);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,8 +360,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(many_threads_share_it_while_it_is_rebuilt, begin, end),
         cmocka_unit_test_setup_teardown(rows_are_checked_to_the_last_member, begin, end),
         cmocka_unit_test_setup_teardown(entries_are_found_by_their_words, begin, end),
-        cmocka_unit_test(askings_count_as_one_by_their_key),
-        cmocka_unit_test_setup_teardown(a_gap_is_counted_and_holds_no_number, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ struct nlu {
     struct str language, version;
     struct model *model;
     struct lexicon *rules, *emotion, *entities;
+    bool lent;   /* the lexicons are another's */
     double sure; /* confidence from which a guess counts */
 };
 
@@ -59,14 +60,27 @@ struct nlu *nlu_shipped(const char *language)
     return n;
 }
 
+struct nlu *nlu_taught(const struct nlu *shipped, struct model *model)
+{
+    struct nlu *n = xcalloc(1, sizeof(*n));
+    *n = (struct nlu){.model = model, .lent = true, .rules = shipped->rules, .emotion = shipped->emotion,
+                      .entities = shipped->entities};
+    n->language = str_dup(&n->arena, shipped->language);
+    n->version = str_fmt(&n->arena, "%.*s-%016llx", STR_ARG(n->language), (unsigned long long)model_source(model));
+    nlu_set_reject_rate(n, SURE_REJECT_RATE);
+    return n;
+}
+
 void nlu_free(struct nlu *n)
 {
     if (n == NULL)
         return;
     model_free(n->model);
-    lexicon_free(n->rules);
-    lexicon_free(n->emotion);
-    lexicon_free(n->entities);
+    if (!n->lent) {
+        lexicon_free(n->rules);
+        lexicon_free(n->emotion);
+        lexicon_free(n->entities);
+    }
     struct arena a = n->arena;
     arena_done(&a);
     free(n);

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 
+struct model;
 struct nlu; /* a loaded understanding of one language set: classifier, lexicons */
 
 enum emotion { EMOTION_NEUTRAL, EMOTION_ANGRY, EMOTION_ANXIOUS, EMOTION_SAD, EMOTION_HAPPY };
@@ -42,7 +43,7 @@ struct guess {
 
 struct understanding {
     struct str language;   /**< ISO 639-1 of this text; the hint when too short to tell */
-    struct guess best[4];  /**< best first; best[0].intent may be "unclear" */
+    struct guess best[5];  /**< best first; best[0].intent may be "unclear" */
     size_t best_count;
     bool sure;             /**< best[0] is above the reject rate's threshold */
     enum emotion emotion;
@@ -56,6 +57,12 @@ struct understanding {
  * @return NULL when there is no such pack; free with nlu_free()
  */
 must_use struct nlu *nlu_shipped(const char *language);
+/**
+ * The same understanding with another model: a shop's own. Rules, emotion and entities are those of @p shipped, which must
+ * outlive it.
+ * @param model  taken over
+ */
+must_use struct nlu *nlu_taught(const struct nlu *shipped, struct model *model);
 void nlu_free(struct nlu *n);
 /**
  * Makes `sure` refuse what lies below all but @p rate (0 … .5) of the questions that the model was held against while
