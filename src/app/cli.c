@@ -85,3 +85,16 @@ bool cli_read_file(struct arena *a, const char *path, struct str *ret)
     *ret = buf_view(&b);
     return n == 0;
 }
+
+enum exit_code cli_write_file(const struct cli *c, const char *path, struct str bytes)
+{
+    FILE *f = fopen(path, "wb");
+    if (f == NULL)
+        return cli_fault(c, "%s cannot be written: %s", path, strerror(errno));
+    bool written = fwrite(bytes.p, 1, bytes.n, f) == bytes.n && fflush(f) == 0;
+    int why = errno;
+    bool closed = fclose(f) == 0;
+    if (!written || !closed)
+        return cli_fault(c, "%s cannot be written: %s", path, strerror(written ? errno : why));
+    return EXIT_DONE;
+}

@@ -50,3 +50,5 @@ enum exit_code cli_fault(const struct cli *c, const char *fmt, ...) printf_like(
 void cli_progress(const char *what, int64_t done, int64_t total);
 /** Reads a whole file, or standard input for "-", into @p a; false with errno set. */
 must_use bool cli_read_file(struct arena *a, const char *path, struct str *ret);
+/** Writes @p bytes as the file @p path; EXIT_FAULT, said, when that fails. */
+must_use enum exit_code cli_write_file(const struct cli *c, const char *path, struct str bytes);

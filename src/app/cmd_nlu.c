@@ -11,16 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/cmd_nlu.h"
 #include "app/commands.h"
 #include "app/report.h"
 #include "app/tsv.h"
 #include "nlu/emotion.h"
-#include "nlu/evaluate.h"
 #include "nlu/language.h"
 #include "nlu/model.h"
+#include "nlu/polarity.h"
 #include "nlu/shipped.h"
 #include "nlu/train.h"
-#include "nlu/understand.h"
 
 static enum exit_code open_model(const struct cli *c, const char *path, struct model **ret)
 {
@@ -34,33 +34,35 @@ static void model_freep(struct model **m)
     model_free(*m);
 }
 
-static void nlu_freep(struct nlu **n)
+static bool read_quality(const struct cli *c, enum train_quality *ret)
 {
-    nlu_free(*n);
-}
-
-static bool read_rate(const struct cli *c, double *ret)
-{
-    const char *text = cli_value(c, "reject-rate");
-    char *end;
-    double rate = text != NULL ? strtod(text, &end) : 0;
-    if (text != NULL && (end == text || *end != 0 || !(rate >= 0 && rate <= 0.5)))
-        return false;
-    *ret = rate;
-    return true;
+    static const struct {
+        const char *name;
+        enum train_quality quality;
+    } names[] = {{"auto", TRAIN_QUALITY_AUTO}, {"fast", TRAIN_FAST}, {"best", TRAIN_BEST}};
+    const char *name = cli_value(c, "quality");
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcmp(names[i].name, name != NULL ? name : "auto") == 0) {
+            *ret = names[i].quality;
+            return true;
+        }
+    return false;
 }
 
 static enum exit_code train(const struct cli *c)
 {
     _cleanup_(arena_done) struct arena a = {0};
     struct rows rows = {0};
+    struct train_options options = {.progress = cli_progress};
+    if (!read_quality(c, &options.quality))
+        return cli_usage(c, "--quality is auto, fast or best");
     enum exit_code code = tsv_rows(c, &a, c->argv[1], "label<TAB>text", &rows);
     if (code != EXIT_DONE)
         return code;
 
     char error[160];
     struct train_report report;
-    struct str model = train_model(&rows, &(struct train_options){.progress = cli_progress}, &report, error);
+    struct str model = train_model(&rows, &options, &report, error);
     if (model.p == NULL)
         return cli_usage(c, "%s: %s", c->argv[1], error);
     bool saved = model_save(c->argv[2], model, error);
@@ -76,117 +78,9 @@ static enum exit_code train(const struct cli *c)
     report_count(&r, "bytes", model.n);
     report_count(&r, "features", report.features);
     report_real(&r, "held_out_accuracy", report.held_out_accuracy, 4);
+    report_count(&r, "rows_used", report.rows_used);
+    report_count(&r, "contradictions", report.contradictions);
     report_end(&r);
-    return EXIT_DONE;
-}
-
-/* What `eval` asks for each row. */
-struct asked {
-    const struct model *model;
-    const struct nlu *nlu;
-    struct str language;
-    float threshold;  /* margin below which the model's guess is refused */
-    bool only_sure;   /* refuse what the understanding is not sure of */
-};
-
-static bool ask_model(void *arg, struct arena *a, struct str text, struct str *ret_label)
-{
-    const struct asked *q = arg;
-    struct model_guess guess[2];
-    size_t n = model_guess(q->model, a, text, guess, COUNT(guess));
-    *ret_label = model_label(q->model, guess[0].label);
-    return n > 0 && guess[0].margin >= q->threshold;
-}
-
-static void print_evaluation(const struct cli *c, struct arena *a, const struct evaluation *e, const double *wrong_sure)
-{
-    struct report r = report_begin(c, a);
-    report_count(&r, "rows", e->rows + e->oos_rows);
-    report_real(&r, "accuracy", e->accuracy, 4);
-    report_real(&r, "macro_f1", e->macro_f1, 4);
-    report_real(&r, "queries_per_second", e->queries_per_second, 0);
-    report_count(&r, "rejected", e->rejected);
-    report_real(&r, "oos_recall", e->oos_rows > 0 ? e->oos_recall : NAN, 4);
-    if (wrong_sure != NULL) {
-        report_real(&r, "sure", wrong_sure[0], 4);
-        report_real(&r, "sure_and_wrong", wrong_sure[1], 4);
-    }
-    report_end(&r);
-}
-
-static enum exit_code eval(const struct cli *c)
-{
-    _cleanup_(arena_done) struct arena a = {0};
-    _cleanup_(model_freep) struct model *model = NULL;
-    struct rows rows = {0};
-    double rate;
-    if (!read_rate(c, &rate))
-        return cli_usage(c, "--reject-rate is a number from 0 to 0.5, as in --reject-rate 0.05");
-    enum exit_code code = open_model(c, c->argv[1], &model);
-    if (code == EXIT_DONE)
-        code = tsv_rows(c, &a, c->argv[2], "label<TAB>text", &rows);
-    if (code != EXIT_DONE)
-        return code;
-
-    struct asked q = {.model = model, .threshold = model_threshold(model, rate)};
-    struct evaluation e;
-    evaluate(&a, &rows, false, ask_model, &q, NULL, NULL, &e);
-    print_evaluation(c, &a, &e, NULL);
-    return EXIT_DONE;
-}
-
-static bool ask_shipped(void *arg, struct arena *a, struct str text, struct str *ret_label)
-{
-    const struct asked *q = arg;
-    struct understanding u;
-    nlu_understand(q->nlu, a, text, q->language, &u);
-    *ret_label = u.best[0].intent;
-    return u.sure || !q->only_sure;
-}
-
-/* How many rows the understanding was sure of, and how many of these were wrong. */
-struct sureness {
-    struct asked *asked;
-    struct arena arena;
-    size_t sure, sure_and_wrong;
-};
-
-static void count_sure(void *arg, const struct row *row, struct str said, bool right)
-{
-    (void)said;
-    struct sureness *s = arg;
-    struct understanding u;
-    nlu_understand(s->asked->nlu, &s->arena, row->text, s->asked->language, &u);
-    s->sure += u.sure;
-    s->sure_and_wrong += u.sure && !right;
-    arena_reset(&s->arena);
-}
-
-static enum exit_code intents(const struct cli *c)
-{
-    _cleanup_(arena_done) struct arena a = {0};
-    _cleanup_(nlu_freep) struct nlu *nlu = NULL;
-    const char *language = cli_value(c, "lang") != NULL ? cli_value(c, "lang") : "zh";
-    struct rows rows = {0};
-    double rate;
-    if (!read_rate(c, &rate))
-        return cli_usage(c, "--reject-rate is a number from 0 to 0.5, as in --reject-rate 0.05");
-    nlu = nlu_shipped(language);
-    if (nlu == NULL)
-        return cli_usage(c, "no understanding ships for --lang %s; there are zh and en", language);
-    enum exit_code code = tsv_rows(c, &a, c->argv[1], "label<TAB>text", &rows);
-    if (code != EXIT_DONE)
-        return code;
-
-    if (rate > 0)
-        nlu_set_reject_rate(nlu, rate);
-    struct asked q = {.nlu = nlu, .language = str_from(language), .only_sure = rate > 0};
-    struct sureness s = {.asked = &q};
-    struct evaluation e;
-    evaluate(&a, &rows, true, ask_shipped, &q, count_sure, &s, &e);
-    arena_done(&s.arena);
-    double n = (double)rows.n;
-    print_evaluation(c, &a, &e, (const double[]){(double)s.sure / n, (double)s.sure_and_wrong / n});
     return EXIT_DONE;
 }
 
@@ -240,31 +134,35 @@ static enum exit_code predict(const struct cli *c)
     return code == EXIT_DONE ? each_line(c, answer_model, model) : code;
 }
 
-/* Lexicons of both languages; a line is read with the one of its own script. */
+/* Lexicons of both languages; a line is read with the one of its own. */
 struct feelings {
     struct lexicon *zh, *en;
-    bool polarity;
 };
+
+static const struct lexicon *words_for(const struct feelings *f, struct arena *a, struct str line)
+{
+    return str_eq_c(language_of(a, line, STR("zh")).language, "zh") ? f->zh : f->en;
+}
 
 static struct answer answer_feeling(void *arg, struct arena *a, struct str line)
 {
-    const struct feelings *f = arg;
-    bool english = str_eq_c(language_of(a, line, STR("zh")).language, "en");
-    struct feeling r = emotion_of(a, line, english ? f->en : f->zh);
-    if (f->polarity)
-        return (struct answer){r.polarity < 0 ? STR("negative") : STR("positive"), 0.5 + fabs(r.polarity) / 2};
+    struct feeling r = emotion_of(a, line, words_for(arg, a, line));
     return (struct answer){str_from(emotion_name(r.emotion)),
                            r.emotion == EMOTION_NEUTRAL ? 1 - fabs(r.polarity) / 2 : 0.5 + r.strength / 2};
 }
 
+static struct answer answer_polarity(void *arg, struct arena *a, struct str line)
+{
+    double polarity = polarity_of(a, line, words_for(arg, a, line));
+    return (struct answer){polarity < 0 ? STR("negative") : STR("positive"), 0.5 + fabs(polarity) / 2};
+}
+
 static enum exit_code sentiment(const struct cli *c)
 {
-    struct feelings f = {
-        .zh = shipped_lexicon("zh", "emotion"),
-        .en = shipped_lexicon("en", "emotion"),
-        .polarity = cli_value(c, "polarity") != NULL,
-    };
-    enum exit_code code = each_line(c, answer_feeling, &f);
+    bool polarity = cli_value(c, "polarity") != NULL;
+    const char *words = polarity ? "polarity" : "emotion";
+    struct feelings f = {.zh = shipped_lexicon("zh", words), .en = shipped_lexicon("en", words)};
+    enum exit_code code = each_line(c, polarity ? answer_polarity : answer_feeling, &f);
     lexicon_free(f.zh);
     lexicon_free(f.en);
     return code;
@@ -285,34 +183,39 @@ static enum exit_code language(const struct cli *c)
 
 static const struct {
     const char *name, *words;
-    int argc; /* with its own name */
+    int least, most; /* words, its own name among them */
     enum exit_code (*run)(const struct cli *c);
 } verbs[] = {
-    {"train", "FILE.tsv MODEL", 3, train},
-    {"eval", "MODEL FILE.tsv [--reject-rate R]", 3, eval},
-    {"predict", "MODEL", 2, predict},
-    {"intents", "FILE.tsv [--lang zh]", 2, intents},
-    {"sentiment", "[--polarity]", 1, sentiment},
-    {"language", "", 1, language},
+    {"train", "FILE.tsv MODEL [--quality fast]", 3, 3, train},
+    {"eval", "MODEL FILE.tsv [--reject-rate R] [--detail] [--compare OTHER] [--html FILE]", 3, 3, nlu_eval},
+    {"predict", "MODEL", 2, 2, predict},
+    {"intents", "FILE.tsv [--lang zh] [--detail] [--compare MODEL] [--html FILE]", 2, 2, nlu_intents},
+    {"lint", "[FILE.tsv] [--lang zh]", 1, 2, nlu_lint},
+    {"sentiment", "[--polarity]", 1, 1, sentiment},
+    {"language", "", 1, 1, language},
 };
 
 static enum exit_code run(const struct cli *c)
 {
     if (c->argc == 0)
-        return cli_usage(c, "say what to do: train, eval, predict, intents, sentiment or language");
+        return cli_usage(c, "say what to do: train, eval, predict, intents, lint, sentiment or language");
     for (size_t i = 0; i < COUNT(verbs); i++) {
         if (strcmp(verbs[i].name, c->argv[0]) != 0)
             continue;
-        if (c->argc != verbs[i].argc)
+        if (c->argc < verbs[i].least || c->argc > verbs[i].most)
             return cli_usage(c, "write it like this: xiaoer nlu %s %s", verbs[i].name, verbs[i].words);
         return verbs[i].run(c);
     }
-    return cli_usage(c, "\"%s\" is none of train, eval, predict, intents, sentiment, language", c->argv[0]);
+    return cli_usage(c, "\"%s\" is none of train, eval, predict, intents, lint, sentiment, language", c->argv[0]);
 }
 
 static const struct cli_option options[] = {
-    {"reject-rate", "R", "eval, intents: refuse the guesses that so many of known questions fall below (0 to 0.5)"},
-    {"lang", "LANG", "intents: which shipped understanding (zh, en); language: the answer for lines that cannot tell"},
+    {"quality", "HOW", "train: best (SVM and softmax regression mixed), fast (SVM alone, half the time), auto"},
+    {"reject-rate", "R", "eval, intents: refuse the guesses that so many of known questions fall below (0 to 0.95)"},
+    {"lang", "LANG", "intents, lint: which shipped understanding (zh, en); language: the answer for lines that cannot tell"},
+    {"detail", NULL, "eval, intents: every label, the most confused pairs, how far the confidence can be trusted"},
+    {"compare", "OTHER", "eval, intents: another model, or \"shipped\": the difference and the rows that moved"},
+    {"html", "FILE", "eval, intents: write all of it as a page to look at, in the language of --lang"},
     {"polarity", NULL, "sentiment: negative or positive, in place of the emotion"},
     {0},
 };
@@ -320,17 +223,20 @@ static const struct cli_option options[] = {
 const struct command cmd_nlu = {
     .name = "nlu",
     .summary = "trains and measures language models, reads emotion and language",
-    .synopsis = "xiaoer nlu train|eval|predict|intents|sentiment|language …",
+    .synopsis = "xiaoer nlu train|eval|predict|intents|lint|sentiment|language …",
     .help =
         "  train FILE.tsv MODEL       trains an intent model; a row is label<TAB>text, label oos is \"none of these\"\n"
         "  eval MODEL FILE.tsv        accuracy, macro F1 and speed of a model; oos rows count for oos_recall only\n"
         "  predict MODEL              a text a line in, label<TAB>confidence a line out\n"
         "  intents FILE.tsv           measures the shipped understanding on intent<TAB>text; a|b: either is right\n"
+        "  lint [FILE.tsv]            what is wrong with training rows: of the shipped pack, a file, or a pack's folder\n"
         "  sentiment                  a text a line in; angry anxious sad neutral happy, and how sure\n"
         "  language                   a text a line in; ISO 639-1 code, and how sure\n\n"
         "Examples:\n"
         "  xiaoer nlu train shop.tsv shop.model\n"
         "  xiaoer nlu eval shop.model test.tsv --reject-rate 0.05\n"
+        "  xiaoer nlu eval new.model test.tsv --compare old.model --html new.html\n"
+        "  xiaoer nlu lint shop.tsv\n"
         "  echo '我的快递到哪了' | xiaoer nlu predict shop.model\n"
         "  echo '怎么还没发货！！' | xiaoer nlu sentiment",
     .options = options,

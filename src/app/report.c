@@ -34,6 +34,25 @@ void report_real(struct report *r, const char *name, double value, int decimals)
         buf_printf(&r->b, "%.*f", decimals, value);
 }
 
+void report_raw(struct report *r, const char *name, struct str json)
+{
+    key(r, name);
+    buf_str(&r->b, json);
+}
+
+void report_list(struct report *r, const char *name, size_t n, void (*item)(const void *arg, size_t i, struct json_out *o),
+                 const void *arg)
+{
+    key(r, name);
+    buf_c(&r->b, "[");
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(&r->b, "%s%s", i > 0 ? "," : "", r->lines ? "\n    " : "");
+        struct json_out o = json_to(&r->b);
+        item(arg, i, &o);
+    }
+    buf_printf(&r->b, "%s]", r->lines && n > 0 ? "\n  " : "");
+}
+
 void report_end(struct report *r)
 {
     printf("%.*s%s}\n", STR_ARG(buf_view(&r->b)), r->lines ? "\n" : "");

@@ -7,8 +7,7 @@
 
 #include <time.h>
 
-#define OOS         "oos"
-#define SPEED_SPAN  0.25 /* seconds of asking that make a figure */
+#define SPEED_SPAN 0.25 /* seconds of asking that make a figure */
 
 /* One label's counts. */
 struct tally {
@@ -72,8 +71,8 @@ static double measure_speed(const struct rows *rows, evaluate_fn *guess, void *a
     size_t asked = 0;
     while (rows->n > 0 && now - begun < SPEED_SPAN) {
         for (size_t i = 0; i < rows->n; i++) {
-            struct str label;
-            (void)guess(arg, &a, rows->v[i].text, &label); /* only its time counts here */
+            struct said said = {0}; /* only its time counts here */
+            guess(arg, &a, rows->v[i].text, &said);
             arena_reset(&a);
         }
         asked += rows->n;
@@ -82,44 +81,60 @@ static double measure_speed(const struct rows *rows, evaluate_fn *guess, void *a
     return now > begun ? (double)asked / (now - begun) : 0;
 }
 
-void evaluate(struct arena *a, const struct rows *rows, bool alternatives, evaluate_fn *guess, void *arg,
-              void (*each)(void *arg, const struct row *row, struct str said, bool right), void *each_arg,
-              struct evaluation *ret)
+/* What was said to one row, judged. */
+static struct outcome judge(struct arena *a, const struct row *row, bool alternatives, const struct said *said)
+{
+    struct outcome o = {.row = row, .confidence = said->confidence};
+    o.refused = said->refused || str_eq_c(said->label, EVALUATE_OOS);
+    o.sure = said->sure && !o.refused;
+    struct str label = o.refused ? STR(EVALUATE_OOS) : said->label;
+    o.truth = truth_of(row->label, alternatives, label);
+    o.in_scope = !str_eq_c(o.truth, EVALUATE_OOS);
+    /* The shipped understanding's word for "none of these" is unclear. */
+    o.right = str_eq(o.truth, label) || (!o.in_scope && str_eq_c(label, "unclear"));
+    o.said = o.right ? o.truth : str_dup(a, label);
+    return o;
+}
+
+static void count(const struct outcome *o, struct tallies *tallies, struct evaluation *e)
+{
+    e->sure += o->sure;
+    e->sure_and_wrong += o->sure && !o->right;
+    if (!o->in_scope) {
+        e->oos_rows++;
+        e->oos_recall += o->right;
+        return;
+    }
+    e->rows++;
+    e->rejected += o->refused;
+    e->accuracy += o->right;
+    tally_of(tallies, o->truth)->truth++;
+    tally_of(tallies, o->said)->said++;
+    tally_of(tallies, o->truth)->both += o->right;
+}
+
+const struct outcome *evaluate(struct arena *a, const struct rows *rows, bool alternatives, bool speed,
+                               evaluate_fn *guess, void *arg, struct evaluation *ret)
 {
     _cleanup_(arena_done) struct arena scratch = {0};
     struct tallies tallies = {.mask = 1023};
     while (tallies.mask < rows->n * 4)
         tallies.mask = tallies.mask * 2 + 1;
     tallies.v = arena_array(a, struct tally, tallies.mask + 1);
+    struct outcome *outcomes = arena_array(a, struct outcome, rows->n + 1);
 
-    *ret = (struct evaluation){0};
-    size_t right_rows = 0, oos_found = 0;
+    *ret = (struct evaluation){0}; /* accuracy and oos_recall are counts until the end */
     for (size_t i = 0; i < rows->n; i++) {
-        const struct row *row = &rows->v[i];
-        struct str said = STR_NONE;
+        struct said said = {0};
         arena_reset(&scratch);
-        bool sure = guess(arg, &scratch, row->text, &said) && !str_eq_c(said, OOS);
-        said = sure ? str_dup(a, said) : STR(OOS);
-
-        struct str truth = truth_of(row->label, alternatives, said);
-        /* The shipped understanding's word for "none of these" is unclear. */
-        bool right = str_eq(truth, said) || (str_eq_c(truth, OOS) && str_eq_c(said, "unclear"));
-        if (each != NULL)
-            each(each_arg, row, said, right);
-        if (str_eq_c(truth, OOS)) {
-            ret->oos_rows++;
-            oos_found += right;
-            continue;
-        }
-        ret->rows++;
-        ret->rejected += !sure;
-        right_rows += right;
-        tally_of(&tallies, truth)->truth++;
-        tally_of(&tallies, said)->said++;
-        tally_of(&tallies, truth)->both += right;
+        guess(arg, &scratch, rows->v[i].text, &said);
+        outcomes[i] = judge(a, &rows->v[i], alternatives, &said);
+        count(&outcomes[i], &tallies, ret);
     }
-    ret->accuracy = ret->rows > 0 ? (double)right_rows / (double)ret->rows : 0;
+    ret->accuracy /= (double)MAX(ret->rows, 1);
+    ret->oos_recall /= (double)MAX(ret->oos_rows, 1);
     ret->macro_f1 = macro_f1(&tallies);
-    ret->oos_recall = ret->oos_rows > 0 ? (double)oos_found / (double)ret->oos_rows : 0;
-    ret->queries_per_second = measure_speed(rows, guess, arg);
+    if (speed)
+        ret->queries_per_second = measure_speed(rows, guess, arg);
+    return outcomes;
 }
