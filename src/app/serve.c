@@ -98,6 +98,7 @@ static void on_tick(void *arg, int64_t now_ms)
     struct serving *s = arg;
     struct socket_events web = web_channel_events(s->web);
     web.tick(web.arg, now_ms);
+    inbox_tick(s->home->inbox, now_ms);
     if (s->ticking || now_ms < s->next_tick_ms)
         return;
     s->next_tick_ms = now_ms + TICK_MS;
@@ -264,6 +265,8 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
     s.web = web_channel_new(&(struct web_channel_config){.store = h->store, .inbox = h->inbox, .live = h->live,
                                                          .work = h->workers, .arg = h, .card = card_of});
     inbox_set_limit(h->inbox, o->measure ? 0 : LIMIT_MESSAGES_PER_10S);
+    if (!o->measure)
+        inbox_wait_for_more(h->inbox);
     s.events = (struct socket_events){
         .arg = &s, .opened = on_opened, .frame = on_frame, .closed = on_closed, .tick = on_tick};
     struct server_config config = {.host = host, .port = port, .store = h->store, .workers = h->workers,
@@ -284,6 +287,7 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         server_run(h->server);
         log_event(LOG_INFO, "stopped", NULL);
         stopping_server = NULL;
+        inbox_tick(h->inbox, INT64_MAX); /* whoever waits for an answer gets it */
         home_drain(h);
         store_on_answers(h->store, NULL, NULL);
         server_free(h->server);

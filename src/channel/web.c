@@ -460,6 +460,8 @@ static void pass_on(struct frame_in *f, int64_t conversation_id, const char *typ
 static void on_typing(struct frame_in *f)
 {
     int64_t conversation_id = about(f);
+    if (f->peer->is_buyer && json_flag(f->json, "on", false))
+        inbox_typing(f->w->c.inbox, f->peer->id, clock_now_ms());
     if (conversation_id != 0 && (f->peer->is_buyer || (f->peer->roles & ROLES_DESK) != 0))
         pass_on(f, conversation_id, "typing", "author", "on", json_flag(f->json, "on", false), f->peer->cursor);
 }

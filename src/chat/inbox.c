@@ -10,7 +10,7 @@
  *              what was stored before.
  * Threads      A delivery belongs to one step at a time: worker, writer (store_done), worker …
  */
-#include "chat/inbox.h"
+#include "chat/inbox_private.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -21,7 +21,9 @@
 #include "base/log.h"
 #include "base/texts.h"
 #include "base/time.h"
+#include "chat/burst.h"
 #include "chat/recent.h"
+#include "chat/unanswered.h"
 
 #define TRIES_MOST   20
 #define SPARE_MOST   256
@@ -29,18 +31,15 @@
 #define PACE_MS      (10 * SECOND_MS)
 #define BUSY_RETRY_MS 1000
 
-/** What a contact has said in the present ten seconds. Two contacts of one slot take it from each other. */
-struct pace {
-    int64_t contact_id, begin_ms;
-    int count;
-};
-
 struct delivery {
     struct delivery *next; /* in the list of spare ones */
     struct inbox *inbox;
     struct arena kept;     /* the incoming message: lives through retries */
     struct arena arena;    /* one try */
     struct incoming in;
+    struct str heard;      /* what the bot answers: in.text, or all of a burst */
+    bool waits;            /* more may come: it is stored, and answered later */
+    bool late;             /* that answer: what it answers is stored already */
     socket_ref from;
     inbox_done_fn *done;
     void *done_arg;
@@ -53,22 +52,6 @@ struct delivery {
     bool bot_spoke;
     struct publication *publication;
     struct receipt receipt;
-};
-
-struct inbox {
-    struct store *store;
-    struct work *work;
-    struct live *live;
-    struct responder responder;
-    inbox_wants_fn *wants;
-    void *wants_arg;
-    pthread_mutex_t lock;
-    struct delivery *spare; /* guarded by lock */
-    size_t spare_n;
-    size_t in_hand;         /* guarded by lock: deliveries that are not done */
-    int limit;              /* before any message, then unchanged */
-    struct pace *paces;     /* guarded by lock */
-    struct recent *recent;
 };
 
 struct inbox *inbox_new(struct store *store, struct work *work, struct live *live, const struct responder *responder,
@@ -98,6 +81,7 @@ void inbox_free(struct inbox *ib)
         delivery_free(d);
     }
     pthread_mutex_destroy(&ib->lock);
+    unanswered_free(ib->unanswered);
     recent_free(ib->recent);
     free(ib->paces);
     free(ib);
@@ -106,6 +90,11 @@ void inbox_free(struct inbox *ib)
 void inbox_set_limit(struct inbox *ib, int messages_per_10s)
 {
     ib->limit = messages_per_10s;
+}
+
+void inbox_wait_for_more(struct inbox *ib)
+{
+    ib->unanswered = unanswered_new();
 }
 
 /* How long the contact must wait before it may say this; 0: not at all. */
@@ -142,6 +131,7 @@ static struct delivery *delivery_new(struct inbox *ib)
         d = xcalloc(1, sizeof(*d));
     d->inbox = ib;
     d->tries = 0;
+    d->waits = d->late = false;
     d->publication = NULL;
     return d;
 }
@@ -295,7 +285,7 @@ static void apply_turn(struct delivery *d)
     c->urgent = c->urgent || t->urgent; /* said while waiting, too: it moves forward in the queue */
     if (t->input.n > 0 && t->moves)
         change_why(ch, "turn", t->input, t->outcome, t->reason);
-    else if (t->input.n > 0)
+    else if (t->input.n > 0 && ch->said.n > 0)
         ch->said.v[ch->said.n - 1].decision = decision_json(ch->arena, t);
 }
 
@@ -380,6 +370,49 @@ static enum chat_answer show_card(struct delivery *d)
     return r->card(r->room, d->inbox->store, &d->arena, &d->in, &d->card) ? CHAT_OK : CHAT_NOT_FOUND;
 }
 
+/* What the buyer wrote within the last minute and nobody answered, before this message: a restart forgot it. */
+static struct str forgotten_texts(struct tx *tx, struct delivery *d)
+{
+    enum { MOST = 8 };
+    const struct conversation *c = &d->change.conversation;
+    struct message *list;
+    size_t n, from = 0;
+    if (c->last_author != AUTHOR_BUYER || d->change.is_new ||
+        message_list(tx, &d->arena, d->in.tenant_id, c->id, c->seq - MOST, INT64_MAX, MOST, false, false, &list, &n) != CHAT_OK)
+        return d->in.text;
+    struct burst_text texts[MOST + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (list[i].author != AUTHOR_BUYER || list[i].kind != MESSAGE_TEXT || list[i].at_ms < d->in.now_ms - MINUTE_MS)
+            from = i + 1;
+    for (size_t i = from; i < n; i++)
+        texts[count++] = (struct burst_text){list[i].text, list[i].at_ms};
+    texts[count++] = (struct burst_text){d->in.text, d->in.now_ms};
+    return str_dup(&d->kept, burst_join(&d->arena, texts, count));
+}
+
+/* Sets what the bot hears, and whether more may come before it answers. Decided once: a try that is run again keeps it. */
+static void hear(struct tx *tx, struct delivery *d)
+{
+    struct unanswered *u = d->inbox->unanswered;
+    const struct incoming *in = &d->in;
+    const struct conversation *c = &d->change.conversation;
+    if (d->tries > 0)
+        return;
+    d->heard = in->text;
+    if (u == NULL || d->late)
+        return;
+    bool plain = in->kind == MESSAGE_TEXT && in->intent.n == 0 && in->order_id.n == 0 && in->product_id.n == 0 && !in->wants_human;
+    if (!plain || c->handler != HANDLER_BOT) {
+        (void)unanswered_take(u, &d->arena, in->contact_id); /* a button says what was meant; a person reads it all */
+        return;
+    }
+    struct str last_said = c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
+    d->waits = unanswered_add(u, &d->kept, in, last_said, &d->heard);
+    if (!d->waits && d->heard.p == in->text.p)
+        d->heard = forgotten_texts(tx, d);
+}
+
 /* All that a turn reads, the responder's facts too, is one snapshot. */
 static int read_and_decide(struct tx *tx, void *arg)
 {
@@ -393,10 +426,28 @@ static int read_and_decide(struct tx *tx, void *arg)
     struct conversation *c = &d->change.conversation;
     d->change.handler_before = d->change.is_new ? HANDLER_BOT : c->handler;
     d->change.agent_before = c->agent_id;
-    d->bot_spoke = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
-    if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->arena, &d->in, c, &d->turn) != 0)
+    hear(tx, d);
+    bool speaks = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
+    bool answered = d->late && (c->handler != HANDLER_BOT || c->last_author != AUTHOR_BUYER); /* meanwhile, or taken over */
+    d->bot_spoke = speaks && !answered && !d->waits;
+    struct incoming heard = d->in;
+    heard.text = d->heard;
+    if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->arena, &heard, c, &d->turn) != 0)
         return CHAT_FAULT;
     return CHAT_OK;
+}
+
+static void say_own(struct delivery *d)
+{
+    struct conversation *c = &d->change.conversation;
+    if (d->in.page.n > 0 || d->in.page_product.n > 0 || d->in.page_order.n > 0)
+        c->entry = entry_json(&d->arena, &d->in);
+    const struct message *asked = change_say(
+        &d->change, (struct message){.author = AUTHOR_BUYER, .author_id = d->in.contact_id,
+                                     .author_name = d->in.buyer_name, .kind = d->in.kind, .text = d->in.text,
+                                     .client_id = d->in.client_id, .data = d->card});
+    d->receipt = (struct receipt){.answer = CHAT_OK, .conversation_id = c->id, .seq = asked->seq, .at_ms = asked->at_ms,
+                                  .change = &d->change, .turn = d->bot_spoke ? &d->turn : NULL};
 }
 
 static enum work_answer try_delivery(void *arg)
@@ -418,31 +469,21 @@ static enum work_answer try_delivery(void *arg)
     }
 
     struct conversation *c = &d->change.conversation;
-    if (d->in.page.n > 0 || d->in.page_product.n > 0 || d->in.page_order.n > 0)
-        c->entry = entry_json(&d->arena, &d->in);
-    const struct message *asked = change_say(
-        &d->change, (struct message){.author = AUTHOR_BUYER, .author_id = d->in.contact_id,
-                                     .author_name = d->in.buyer_name, .kind = d->in.kind, .text = d->in.text,
-                                     .client_id = d->in.client_id, .data = d->card});
-    d->receipt = (struct receipt){.answer = CHAT_OK, .conversation_id = c->id, .seq = asked->seq, .at_ms = asked->at_ms,
-                                  .change = &d->change, .turn = d->bot_spoke ? &d->turn : NULL};
+    if (!d->late)
+        say_own(d);
     if (d->bot_spoke)
         apply_turn(d);
+    if (d->late && (d->change.is_new || d->change.said.n == 0)) { /* closed or taken meanwhile, or nothing to say */
+        finish(d);
+        return WORK_HELD;
+    }
+    if (d->late)
+        d->receipt = (struct receipt){.answer = CHAT_OK, .conversation_id = c->id, .seq = c->seq, .change = &d->change};
     d->publication = live_prepare(ib->live, &d->change, d->from);
     d->read_version = c->version;
     d->read_place = c->stored;
     store_write_later(ib->store, store_unit, d, store_done);
     return WORK_HELD;
-}
-
-static void keep_incoming(struct arena *a, struct incoming *to, const struct incoming *from)
-{
-    *to = *from;
-    struct str *const texts[] = {&to->buyer,    &to->buyer_name, &to->language,   &to->channel,      &to->client_id,
-                                 &to->text,     &to->order_id,   &to->product_id, &to->intent,       &to->page,
-                                 &to->page_product, &to->page_order};
-    for (size_t i = 0; i < COUNT(texts); i++)
-        *texts[i] = str_dup(a, *texts[i]);
 }
 
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg)
@@ -455,146 +496,38 @@ void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, 
             done(arg, &limited);
         return;
     }
-    keep_incoming(&d->kept, &d->in, in);
+    d->in = *in;
+    incoming_copy(&d->kept, &d->in);
     d->from = from;
     d->done = done;
     d->done_arg = arg;
     work_post(ib->work, in->contact_id, try_delivery, d);
 }
 
-/* ---- what people and buyers do besides: blocking units ---- */
-
-struct agent_unit {
-    const struct agent_message *m;
-    struct change change;
-    int64_t seq;
-};
-
-static int agent_says(struct tx *tx, void *arg)
-{
-    struct agent_unit *u = arg;
-    const struct agent_message *m = u->m;
-    enum chat_answer answer = change_load(tx, &u->change, m->conversation_id);
-    if (answer != CHAT_OK)
-        return answer;
-    struct message stored;
-    answer = message_by_client(tx, u->change.arena, m->tenant_id, m->conversation_id, m->person_id, m->client_id, &stored);
-    if (answer == CHAT_OK) {
-        u->seq = stored.seq;
-        return str_eq(stored.text, m->text) && stored.kind == m->kind ? CHAT_DUPLICATE : CHAT_CONFLICT;
-    }
-    if (answer != CHAT_NOT_FOUND)
-        return answer;
-    const struct conversation *c = &u->change.conversation;
-    bool note = m->kind == MESSAGE_NOTE;
-    if (c->handler == HANDLER_CLOSED && !note)
-        return CHAT_CLOSED;
-    if (!(note && m->may_any) && (c->handler != HANDLER_AGENT || c->agent_id != m->person_id))
-        return CHAT_NOT_ALLOWED;
-    u->seq = change_say(&u->change, (struct message){.author = AUTHOR_AGENT, .author_id = m->person_id,
-                                                     .author_name = m->person_name, .kind = m->kind, .text = m->text,
-                                                     .data = m->data, .client_id = m->client_id})
-                 ->seq;
-    return change_save(tx, &u->change);
-}
-
-enum chat_answer chat_say_as_agent(struct inbox *ib, const struct agent_message *m, int64_t *ret_seq)
+void inbox_tick(struct inbox *ib, int64_t now_ms)
 {
     struct arena a = {0};
-    struct agent_unit u = {.m = m, .change = {.arena = &a, .tenant_id = m->tenant_id, .now_ms = m->now_ms}};
-    enum chat_answer answer = (enum chat_answer)store_write(ib->store, agent_says, &u);
-    if (answer == CHAT_OK)
-        live_publish(ib->live, &u.change);
-    if (answer == CHAT_OK || answer == CHAT_DUPLICATE)
-        *ret_seq = u.seq;
-    arena_done(&a);
-    return answer;
-}
-
-struct buyer_unit {
-    struct change change;
-    int64_t contact_id;
-    enum handler_event event;
-};
-
-static int buyer_steps(struct tx *tx, void *arg)
-{
-    struct buyer_unit *u = arg;
-    struct change *ch = &u->change;
-    struct conversation open;
-    enum chat_answer answer = conversation_open_of(tx, ch->arena, ch->tenant_id, u->contact_id, &open);
-    if (answer == CHAT_OK)
-        answer = change_load(tx, ch, open.id);
-    if (answer != CHAT_OK)
-        return answer;
-    struct str language = ch->conversation.language;
-    if (conversation_step(&ch->conversation, u->event, 0, STR_NONE, ch->now_ms) != HANDLER_OK)
-        return CHAT_NOT_ALLOWED;
-    if (u->event == HANDLER_CANCEL_WAIT) {
-        change_system(ch, "cancelled", texts_get(language, "chat.queue_left"));
-    } else {
-        change_system(ch, "closed", texts_get(language, "chat.ended_by_buyer"));
-        change_say(ch, (struct message){.author = AUTHOR_SYSTEM, .kind = MESSAGE_RATING_REQUEST,
-                                        .text = texts_get(language, "chat.rate_please")});
-    }
-    return change_save(tx, ch);
-}
-
-static enum chat_answer buyer_does(struct inbox *ib, int64_t tenant_id, int64_t contact_id, enum handler_event event,
-                                   int64_t now_ms)
-{
-    struct arena a = {0};
-    struct buyer_unit u = {.change = {.arena = &a, .tenant_id = tenant_id, .now_ms = now_ms},
-                           .contact_id = contact_id, .event = event};
-    enum chat_answer answer = (enum chat_answer)store_write(ib->store, buyer_steps, &u);
-    if (answer == CHAT_OK) {
-        live_publish(ib->live, &u.change);
-        if (ib->wants != NULL)
-            ib->wants(ib->wants_arg, tenant_id);
+    struct incoming in;
+    while (ib->unanswered != NULL && unanswered_due(ib->unanswered, &a, now_ms, &in)) {
+        struct delivery *d = delivery_new(ib);
+        if (d == NULL)
+            break; /* the buyer's next message is answered with it (forgotten_texts) */
+        d->late = true;
+        d->in = in;
+        d->in.client_id = STR_NONE;
+        if (now_ms != INT64_MAX)
+            d->in.now_ms = now_ms;
+        incoming_copy(&d->kept, &d->in);
+        d->from = 0;
+        d->done = NULL;
+        work_post(ib->work, d->in.contact_id, try_delivery, d);
+        arena_reset(&a);
     }
     arena_done(&a);
-    return answer;
 }
 
-enum chat_answer chat_cancel_queue(struct inbox *ib, int64_t tenant_id, int64_t contact_id, int64_t now_ms)
+void inbox_typing(struct inbox *ib, int64_t contact_id, int64_t now_ms)
 {
-    return buyer_does(ib, tenant_id, contact_id, HANDLER_CANCEL_WAIT, now_ms);
-}
-
-enum chat_answer chat_end(struct inbox *ib, int64_t tenant_id, int64_t contact_id, int64_t now_ms)
-{
-    return buyer_does(ib, tenant_id, contact_id, HANDLER_CLOSE, now_ms);
-}
-
-struct read_unit {
-    struct arena arena;
-    int64_t tenant_id, conversation_id, seq;
-    enum author reader;
-};
-
-static int read_upto(struct tx *tx, void *arg)
-{
-    struct read_unit *u = arg;
-    struct conversation c;
-    enum chat_answer answer = conversation_get(tx, &u->arena, u->tenant_id, u->conversation_id, &c);
-    if (answer != CHAT_OK)
-        return answer;
-    int64_t *mark = u->reader == AUTHOR_AGENT ? &c.agent_read : &c.buyer_read;
-    int64_t seq = MIN(u->seq, c.seq);
-    if (seq <= *mark)
-        return CHAT_OK;
-    *mark = seq;
-    if (u->reader == AUTHOR_AGENT && seq == c.seq)
-        c.unread = 0;
-    return conversation_update(tx, &c);
-}
-
-enum chat_answer chat_read(struct inbox *ib, int64_t tenant_id, int64_t conversation_id, enum author reader, int64_t seq)
-{
-    struct read_unit u = {.tenant_id = tenant_id, .conversation_id = conversation_id, .seq = seq, .reader = reader};
-    enum chat_answer answer = (enum chat_answer)store_write(ib->store, read_upto, &u);
-    if (answer == CHAT_OK && reader == AUTHOR_AGENT)
-        live_tell_inbox(ib->live, tenant_id, conversation_id);
-    arena_done(&u.arena);
-    return answer;
+    if (ib->unanswered != NULL)
+        unanswered_typing(ib->unanswered, contact_id, now_ms);
 }

@@ -35,6 +35,13 @@ void inbox_free(struct inbox *ib);
 /** How much one contact may say in ten seconds, over all its sockets and requests; 0, as at first: no limit. */
 void inbox_set_limit(struct inbox *ib, int messages_per_10s);
 
+/** From now on the bot waits a moment when a buyer's text sounds unfinished (chat/burst.h). Before any message. */
+void inbox_wait_for_more(struct inbox *ib);
+/** Answers what has waited long enough; INT64_MAX: all of it. Every 100 ms or so. Any thread; does not block. */
+void inbox_tick(struct inbox *ib, int64_t now_ms);
+/** The buyer is typing: what was begun waits a little longer. Any thread; does not block. */
+void inbox_typing(struct inbox *ib, int64_t contact_id, int64_t now_ms);
+
 /** A buyer's message. Copies @p in; @p from needs no echo (0: none); @p done hears once. Any thread; does not block. */
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg);
 

@@ -27,6 +27,9 @@ struct incoming {
     int64_t now_ms;
 };
 
+/** Copies all text of @p in into @p a. */
+void incoming_copy(struct arena *a, struct incoming *in);
+
 /** What the responder decided. All text in the turn's arena. */
 struct turn {
     ARRAY(struct message) say; /**< author bot or system; seq and time are given by change_say() */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What passes between the inbox and its responder.
+ */
+#include "chat/responder.h"
+
+void incoming_copy(struct arena *a, struct incoming *in)
+{
+    struct str *const texts[] = {&in->buyer,     &in->buyer_name, &in->language,     &in->channel,
+                                 &in->client_id, &in->text,       &in->order_id,     &in->product_id,
+                                 &in->intent,    &in->page,       &in->page_product, &in->page_order};
+    for (size_t i = 0; i < COUNT(texts); i++)
+        *texts[i] = str_dup(a, *texts[i]);
+}
