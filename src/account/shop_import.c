@@ -31,6 +31,7 @@ static const struct import_field fields[] = {
     {.name = "quick", .type = IMPORT_ARRAY},
     {.name = "ship_promise", .type = IMPORT_TEXT, .max = 16},
     {.name = "theme", .type = IMPORT_TEXT, .max = 7},
+    {.name = "reject_rate", .type = IMPORT_ANY},
     {0},
 };
 
@@ -92,13 +93,16 @@ static enum row_answer check(const json_t *row, struct import_problem *problem)
         return import_refuse(problem, "\"theme\" must be a colour, as #d4380d");
     if (json_array_size(json_object_get(row, "faq")) > FAQ_MOST)
         return import_refuse(problem, "\"faq\" has more than %d entries", FAQ_MOST);
+    const json_t *rate = json_object_get(row, "reject_rate");
+    if (rate != NULL && (!json_is_number(rate) || json_number_value(rate) < 0 || json_number_value(rate) > 0.95))
+        return import_refuse(problem, "\"reject_rate\" must be a number from 0 to 0.95");
     return quick_good(json_object_get(row, "quick"), problem) ? ROW_SAME : ROW_REFUSED;
 }
 
 /* The members that are kept as settings, always in this order, so that equal settings are equal text. */
 static struct str settings_of(struct arena *a, const json_t *row)
 {
-    static const char *const keys[] = {"hours", "greeting", "faq", "quick", "ship_promise", "theme"};
+    static const char *const keys[] = {"hours", "greeting", "faq", "quick", "ship_promise", "theme", "reject_rate"};
     struct buf b = {.arena = a};
     struct json_out o = json_to(&b);
     jo_open(&o);

@@ -36,6 +36,8 @@ static enum account_answer read_shop(struct stmt *q, struct arena *a, struct sho
         if (!hours_parse(NULL, &s.hours, &why))
             return ACCOUNT_FAULT;
     }
+    const json_t *rate = json_object_get(settings, "reject_rate");
+    s.reject_rate = json_number_value(rate); /* 0 when there is none */
     *ret = s;
     return ACCOUNT_OK;
 }

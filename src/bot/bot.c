@@ -63,9 +63,11 @@ struct str bot_version(const struct bot *b)
 
 struct ear bot_ear(const struct bot *b, const struct shop *shop, int64_t conversation_id)
 {
-    if (b->parts.ears == NULL)
-        return (struct ear){.zh = b->parts.zh, .en = b->parts.en};
-    return ear_hold(b->parts.ears, shop->tenant_id, shop->catalog, conversation_id);
+    struct ear ear = {.zh = b->parts.zh, .en = b->parts.en};
+    if (b->parts.ears != NULL)
+        ear = ear_hold(b->parts.ears, shop->tenant_id, shop->catalog, conversation_id);
+    ear.reject_rate = shop->reject_rate;
+    return ear;
 }
 
 void bot_ear_done(const struct bot *b, struct ear *ear)

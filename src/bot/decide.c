@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "bot/clause.h"
+
 #define ANGRY_ONCE  0.8 /* hands over at once */
 #define ANGRY_TWICE 0.6 /* hands over the second time */
 #define MOOD_ANGRY  0.4 /* from here on a reply begins with a word to the mood */
@@ -88,7 +90,8 @@ static struct decision ask_product(const struct bot_state *s, const struct meani
 /** Orders whose trouble a person has to mend: the reply ends with the offer. */
 static bool ends_with_offer(const struct meaning *m)
 {
-    return is(m, "ship_signed_not_received") || is(m, "ship_lost") || is(m, "ship_wrong_place") || is(m, "ship_partial");
+    return is(m, "ship_signed_not_received") || is(m, "ship_lost") || is(m, "ship_wrong_place") ||
+           is(m, "ship_partial") || (is(m, "ship_stuck") && m->by == BY_FOLLOW); /* "why?": more than the carrier says */
 }
 
 static struct decision about_order(const struct bot_state *s, const struct meaning *m, const struct facts *f)
@@ -254,15 +257,19 @@ static bool before_answer(const struct meaning *m, struct decision *ret)
     return true;
 }
 
-/** Acts that give the buyer something: worth saying even when a person takes over after it. */
-static bool gives_facts(enum act what)
+bool decide_gives(enum act what)
 {
     return what == ACT_ANSWER || what == ACT_KNOWLEDGE;
 }
 
+bool decide_asks(enum act what)
+{
+    return what == ACT_ASK_ORDER || what == ACT_ASK_PRODUCT || what == ACT_ASK_SIZE;
+}
+
 static void take_over(struct decision *d, const char *check, const char *why)
 {
-    if (!gives_facts(d->act))
+    if (!decide_gives(d->act))
         d->act = ACT_HAND_OVER;
     d->hand_over = true;
     d->needs_person = true;
@@ -311,11 +318,12 @@ static void check_emotion(const struct bot_state *s, const struct meaning *m, st
     if (is_friendly(m) || d->hand_over)
         return;
     d->sorry = is_upset(mood) && d->act != ACT_ASK_INTENT && !is(m, "abuse");
-    if (is(m, "abuse")) {
-        if (s->rude + 1 >= RUDE_TURNS)
-            take_over(d, "emotion", "rude");
+    if ((is(m, "abuse") || mood.abuse) && s->rude + 1 >= RUDE_TURNS) {
+        take_over(d, "emotion", "rude");
         return;
     }
+    if (is(m, "abuse"))
+        return;
     if (mood.emotion != EMOTION_ANGRY || s->callback_ms != 0)
         return;
     bool second = mood.strength >= ANGRY_TWICE && s->anger >= 1;
@@ -341,7 +349,7 @@ static struct decision waiting(const struct bot_state *s, const struct meaning *
         return d;
     }
     struct decision sure = answer(s, m, f);
-    if (gives_facts(sure.act) && !f->small_talk && state_times(s, f->meaning) == 0) {
+    if (decide_gives(sure.act) && !f->small_talk && state_times(s, f->meaning) == 0) {
         d.act = sure.act;
         d.sorry = mood.emotion == EMOTION_ANGRY && is_upset(mood);
     } else if (sure.act == ACT_LANGUAGE) {
@@ -362,7 +370,8 @@ struct decision decide(const struct bot_state *s, const struct meaning *m, struc
         return d;
     }
     d = answer(s, m, f);
-    check_repeat(s, f, &d);
+    if (m->by != BY_RETURN) /* a second time because of us, not of the buyer */
+        check_repeat(s, f, &d);
     check_emotion(s, m, mood, &d);
     return d;
 }
@@ -410,16 +419,54 @@ static enum ask asks_for(const struct decision *d)
     return d->offer == OFFER_ASKED ? ASK_PERSON : ASK_NOTHING;
 }
 
+/** An open question that the buyer passed over for another matter is set aside, but only once. */
+static void set_aside(struct bot_state *s, const struct meaning *m, const struct decision *d)
+{
+    bool open = s->ask == ASK_ORDER || s->ask == ASK_PRODUCT || s->ask == ASK_SIZE;
+    bool answers = m->by == BY_LIST || m->by == BY_ANSWER || m->by == BY_RETURN;
+    if (open && !answers && !s->returned && intent_is_topic(m->intent) &&
+        !clause_same_matter(str_from(m->intent->id), s->ask_intent)) {
+        s->aside = s->ask;
+        s->aside_intent = s->ask_intent;
+        s->aside_turn = s->turns;
+    }
+    if (s->aside == ASK_NOTHING)
+        return;
+    bool over = d->hand_over || d->close || is(m, "confirm_no") || is(m, "thanks") || is(m, "goodbye") ||
+                s->turns - s->aside_turn > STATE_FRESH;
+    if (over || clause_same_matter(str_from(m->intent->id), s->aside_intent)) {
+        s->aside = ASK_NOTHING;
+        s->aside_intent = STR_NONE;
+        s->aside_turn = 0;
+    }
+}
+
+/** What was shown stays on the screen for a while; meanings that were offered only hold as an answer. */
+static void forget_list(struct bot_state *s)
+{
+    if (s->list != LIST_INTENTS && s->turns - s->listed <= STATE_FRESH)
+        return;
+    s->list = LIST_NONE;
+    s->option_count = 0;
+    s->listed = 0;
+}
+
+bool decide_returns(const struct bot_state *s, const struct decision *d, enum handler handler)
+{
+    return s->aside != ASK_NOTHING && handler == HANDLER_BOT && decide_gives(d->act) && d->offer != OFFER_ASKED &&
+           !d->hand_over && !d->close && !d->again && !d->sorry;
+}
+
+/* Turns are counted by who takes them: several requests may come in one. */
 void decide_remember(struct bot_state *s, const struct meaning *m, struct mood mood, const struct facts *f,
                      const struct decision *d)
 {
     bool talk = m->intent->flow == FLOW_TALK;
-    s->turns++;
     if (d->act == ACT_SILENT)
         return;
     s->misses = d->miss ? s->misses + 1 : 0;
     s->chat = is(m, "small_talk") || is(m, "off_topic") || is(m, "praise") ? s->chat + 1 : 0;
-    if (is(m, "abuse"))
+    if (is(m, "abuse") || mood.abuse)
         s->rude++;
     if (mood.emotion == EMOTION_ANGRY && mood.strength >= ANGRY_TWICE)
         s->anger++;
@@ -427,9 +474,11 @@ void decide_remember(struct bot_state *s, const struct meaning *m, struct mood m
         state_note(s, f->meaning);
     if (!talk && m->intent->flow != FLOW_STEER && m->intent->flow != FLOW_UNCLEAR)
         s->intent = str_from(m->intent->id);
+    set_aside(s, m, d);
     s->ask = asks_for(d);
     s->ask_intent = s->ask == ASK_NOTHING ? STR_NONE : str_from(m->intent->id);
-    s->option_count = 0; /* what is shown now is put there by who shows it */
+    s->returned = m->by == BY_RETURN && decide_asks(d->act);
+    forget_list(s); /* what is shown now is put there by who shows it */
     if (d->offer == OFFER_ASKED)
         s->offered = true;
     if (m->refuses || d->hand_over)

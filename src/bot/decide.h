@@ -40,6 +40,7 @@ struct facts {
 struct mood {
     enum emotion emotion;
     double strength;
+    bool abuse; /**< it insults whoever reads it */
 };
 
 enum act {
@@ -87,6 +88,16 @@ struct decision {
 struct decision decide(const struct bot_state *s, const struct meaning *m, struct mood mood, const struct facts *f,
                        enum handler handler);
 const char *act_name(enum act act);
+
+/** True for acts that ask the buyer to choose or to tell something. */
+bool decide_asks(enum act act);
+/** True for acts that give the buyer something: worth saying even when a person takes over after it. */
+bool decide_gives(enum act act);
+/**
+ * True when an open question that was set aside is to be taken up again, once, behind what @p d does.
+ * @param s  state after the turn so far
+ */
+bool decide_returns(const struct bot_state *s, const struct decision *d, enum handler handler);
 
 /** Takes into @p s what the turn changes: counters, what was asked for, what is talked about. */
 void decide_remember(struct bot_state *s, const struct meaning *m, struct mood mood, const struct facts *f,

@@ -43,7 +43,7 @@ struct row {
 #define FOUND       .facts = {NO_ORDER, .knowledge = KNOWLEDGE_FOUND, .meaning = 9}
 #define NOTHING     .facts = {NO_ORDER, .meaning = 9}
 #define PRODUCT(d)  .facts = {NO_ORDER, .product = PRODUCT_KNOWN, .data = (d), .meaning = 8}
-#define ANGRY(s)    .mood = {EMOTION_ANGRY, (s)}
+#define ANGRY(s)    .mood = {.emotion = EMOTION_ANGRY, .strength = (s)}
 #define ASKED(n)    .state = {.asked = {9}, .asked_count = 1, .times = {(n)}, .times_count = 1}
 
 static const struct row rows[] = {
@@ -207,13 +207,19 @@ static const struct row rows[] = {
      .flags = HANDS | SORRY | NEEDS},
     {"a little angry twice: no person yet", "ship_track", ORDER_ONE, .state = {.anger = 1}, ANGRY(.5),
      .act = ACT_ANSWER, .flags = SORRY},
-    {"worried: a word first", "ship_track", ORDER_ONE, .mood = {EMOTION_ANXIOUS, .7}, .act = ACT_ANSWER,
+    {"worried: a word first", "ship_track", ORDER_ONE,
+     .mood = {.emotion = EMOTION_ANXIOUS, .strength = .7}, .act = ACT_ANSWER,
      .flags = SORRY},
-    {"hardly worried: to the point", "ship_track", ORDER_ONE, .mood = {EMOTION_ANXIOUS, .5}, .act = ACT_ANSWER},
-    {"happy: no sorry", "coupon_get", FOUND, .mood = {EMOTION_HAPPY, .9}, .act = ACT_KNOWLEDGE},
+    {"hardly worried: to the point", "ship_track", ORDER_ONE,
+     .mood = {.emotion = EMOTION_ANXIOUS, .strength = .5}, .act = ACT_ANSWER},
+    {"happy: no sorry", "coupon_get", FOUND, .mood = {.emotion = EMOTION_HAPPY, .strength = .9}, .act = ACT_KNOWLEDGE},
     {"abuse once: calm", "abuse", NOTHING, ANGRY(.9), .act = ACT_TALK, .offer = OFFER_BUTTON},
     {"abuse twice: a person", "abuse", NOTHING, .state = {.rude = 1}, ANGRY(.9), .act = ACT_HAND_OVER,
      .flags = HANDS | NEEDS},
+    {"an insult beside a question: the answer", "coupon_get", FOUND, .mood = {.strength = .5, .abuse = true},
+     .act = ACT_KNOWLEDGE},
+    {"a second insult beside a question: a person", "coupon_get", FOUND, .state = {.rude = 1},
+     .mood = {.strength = .5, .abuse = true}, .act = ACT_KNOWLEDGE, .flags = HANDS | NEEDS},
     {"angry, a call back is booked: sorry", "coupon_get", FOUND, .state = {.callback_ms = 1}, ANGRY(.9),
      .act = ACT_KNOWLEDGE, .flags = SORRY},
 
@@ -304,7 +310,7 @@ static void no_intent_breaks_the_rules(void **state)
             struct bot_state s = {.misses = 1};
             struct meaning m = {.intent = &all[i]};
             enum handler handler = (bits & 32) != 0 ? HANDLER_QUEUE : HANDLER_BOT;
-            struct decision d = decide(&s, &m, (struct mood){EMOTION_NEUTRAL, 0}, &f, handler);
+            struct decision d = decide(&s, &m, (struct mood){.emotion = EMOTION_NEUTRAL}, &f, handler);
             bool waiting = handler == HANDLER_QUEUE;
             bool ok = d.check != NULL && (!d.hand_over || d.why != NULL) && (!waiting || d.offer == OFFER_NONE) &&
                       (!waiting || !d.hand_over) && (waiting || d.act != ACT_SILENT) && !(d.close && d.hand_over) &&
@@ -320,6 +326,13 @@ static void no_intent_breaks_the_rules(void **state)
 
 /* ---- meanings --------------------------------------------------------------------------------------------------- */
 
+#define ORDERS_SHOWN   .list = LIST_ORDERS, .options = {{"E1", 2}, {"E2", 2}}, .option_count = 2
+#define PRODUCTS_SHOWN .list = LIST_PRODUCTS, .options = {{"P1", 2}, {"P2", 2}}, .option_count = 2
+#define TALKED(id)     .intent = {(id), sizeof(id) - 1}
+#define OPEN(what, id) .ask = (what), .ask_intent = {(id), sizeof(id) - 1}
+#define FRAGMENT       .has_marks = true
+#define MORE           .has_marks = true, .rest = 3
+
 static const struct {
     const char *name;
     struct bot_state state;
@@ -328,7 +341,9 @@ static const struct {
     bool unsure;
     struct said said;
     enum entity_kind entity;
-    bool has_entity;
+    bool has_entity, has_marks;
+    struct marks marks;
+    size_t rest; /* characters beside marks and values */
     const char *intent;
     enum meaning_by by;
     const char *order_id;
@@ -350,20 +365,20 @@ static const struct {
     {.name = "a product card", .said = {.is_card = true, .product_id = {"P1", 2}}, .intent = "product_attribute",
      .by = BY_CARD},
     {.name = "the second one",
-     .state = {.ask = ASK_ORDER, .ask_intent = {"ship_track", 10}, .options = {{"E1", 2}, {"E2", 2}}, .option_count = 2},
+     .state = {.ask = ASK_ORDER, .ask_intent = {"ship_track", 10}, ORDERS_SHOWN},
      .guess = "unclear", .unsure = true, .said = {.place = 2}, .intent = "ship_track", .by = BY_LIST,
      .order_id = "E2"},
     {.name = "the second one of a list of one",
-     .state = {.ask = ASK_INTENT, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "unclear",
+     .state = {.ask = ASK_INTENT, .list = LIST_INTENTS, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "unclear",
      .unsure = true, .said = {.place = 2}, .intent = "unclear", .by = BY_WORDS},
     {.name = "the first meaning offered",
-     .state = {.ask = ASK_INTENT, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "unclear",
+     .state = {.ask = ASK_INTENT, .list = LIST_INTENTS, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "unclear",
      .unsure = true, .said = {.place = 1}, .intent = "ship_fee", .by = BY_LIST},
     {.name = "yes to the only meaning offered",
-     .state = {.ask = ASK_INTENT, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "confirm_yes",
+     .state = {.ask = ASK_INTENT, .list = LIST_INTENTS, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "confirm_yes",
      .confidence = .9, .intent = "ship_fee", .by = BY_LIST},
     {.name = "a place when a person was offered beside meanings",
-     .state = {.ask = ASK_PERSON, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "unclear",
+     .state = {.ask = ASK_PERSON, .list = LIST_INTENTS, .options = {{"ship_fee", 8}}, .option_count = 1}, .guess = "unclear",
      .unsure = true, .said = {.place = 1}, .intent = "ship_fee", .by = BY_LIST},
     {.name = "yes to a person", .state = {.ask = ASK_PERSON}, .guess = "confirm_yes", .confidence = .9,
      .intent = "human_request", .by = BY_ANSWER, .accepts = true},
@@ -373,7 +388,7 @@ static const struct {
      .intent = "ship_fee", .by = BY_WORDS},
     {.name = "yes to nothing", .guess = "confirm_yes", .confidence = .9, .intent = "confirm_yes", .by = BY_WORDS},
     {.name = "yes to a list with a person beside it",
-     .state = {.ask = ASK_ORDER, .offered = true, .options = {{"E1", 2}, {"E2", 2}}, .option_count = 2},
+     .state = {.ask = ASK_ORDER, .offered = true, ORDERS_SHOWN},
      .guess = "confirm_yes", .confidence = .9, .intent = "human_request", .by = BY_ANSWER, .accepts = true},
     {.name = "measures that were asked for", .state = {.ask = ASK_SIZE, .ask_intent = {"size_advice", 11}},
      .guess = "unclear", .unsure = true, .entity = ENTITY_HEIGHT, .has_entity = true, .intent = "size_advice",
@@ -398,6 +413,81 @@ static const struct {
     {.name = "a warning does not count when sure", .guess = "ship_fee", .confidence = .9,
      .said = {.warning = {"threat_legal", 12}}, .intent = "ship_fee", .by = BY_WORDS},
     {.name = "nothing at all", .intent = "unclear", .by = BY_WORDS},
+
+    /* what goes on */
+    {.name = "and in red? whatever the classifier thinks", .state = {TALKED("stock_query")}, .guess = "order_modify_sku",
+     .confidence = .9, FRAGMENT, .marks = {.follows = true}, .entity = ENTITY_COLOUR, .has_entity = true,
+     .intent = "stock_query", .by = BY_FOLLOW},
+    {.name = "in red, without a word around it", .state = {TALKED("price_query")}, .guess = "expired_food",
+     .confidence = .5, FRAGMENT, .entity = ENTITY_COLOUR, .has_entity = true, .intent = "price_query", .by = BY_FOLLOW},
+    {.name = "do you have red: a question of its own", .state = {TALKED("price_query")}, .guess = "stock_query",
+     .confidence = .9, MORE, .entity = ENTITY_COLOUR, .has_entity = true, .intent = "stock_query", .by = BY_WORDS},
+    {.name = "and size M after advice: the chart", .state = {TALKED("size_advice")}, .guess = "size_advice",
+     .confidence = .6, FRAGMENT, .marks = {.follows = true}, .entity = ENTITY_SIZE, .has_entity = true,
+     .intent = "size_chart", .by = BY_FOLLOW},
+    {.name = "and to Tibet?", .state = {TALKED("ship_fee")}, .guess = "ship_eta", .confidence = .6, FRAGMENT,
+     .marks = {.follows = true}, .entity = ENTITY_REGION, .has_entity = true, .intent = "ship_fee", .by = BY_FOLLOW},
+    {.name = "how long to Tibet is not where my parcel is", .state = {TALKED("ship_eta")}, .guess = "unclear",
+     .unsure = true, FRAGMENT, .marks = {.follows = true}, .entity = ENTITY_REGION, .has_entity = true,
+     .intent = "ship_region", .by = BY_FOLLOW},
+    {.name = "Tibet after a stock question is something new", .state = {TALKED("stock_query")}, .guess = "ship_region",
+     .confidence = .6, FRAGMENT, .marks = {.follows = true}, .entity = ENTITY_REGION, .has_entity = true,
+     .intent = "ship_region", .by = BY_WORDS},
+    {.name = "and the fleece?", .state = {TALKED("price_query")}, .guess = "product_material", .confidence = .5, MORE,
+     .marks = {.follows = true}, .said = {.names_product = true}, .intent = "price_query", .by = BY_FOLLOW},
+    {.name = "the fleece, out of nowhere", .state = {TALKED("price_query")}, .guess = "unclear", .unsure = true, MORE,
+     .said = {.names_product = true}, .intent = "unclear", .by = BY_WORDS},
+    {.name = "and the 1.3 kg one?", .state = {TALKED("price_query")}, .guess = "unclear", .unsure = true, MORE,
+     .marks = {.follows = true}, .said = {.names_variant = true}, .intent = "price_query", .by = BY_FOLLOW},
+    {.name = "and E2?", .state = {TALKED("ship_eta")}, .guess = "unclear", .unsure = true, FRAGMENT,
+     .marks = {.follows = true}, .entity = ENTITY_ORDER_NO, .has_entity = true, .intent = "ship_eta", .by = BY_FOLLOW},
+    {.name = "yesterday's, to the list of orders", .state = {OPEN(ASK_ORDER, "ship_track"), ORDERS_SHOWN},
+     .guess = "agent_specific", .confidence = .6, FRAGMENT, .entity = ENTITY_DATE, .has_entity = true,
+     .intent = "ship_track", .by = BY_LIST},
+    {.name = "and shipping?", .state = {TALKED("stock_query")}, .guess = "ship_fee", .confidence = .9, MORE,
+     .marks = {.follows = true}, .intent = "ship_fee", .by = BY_WORDS},
+    {.name = "and on its own", .guess = "stock_query", .confidence = .6, FRAGMENT, .marks = {.follows = true},
+     .entity = ENTITY_COLOUR, .has_entity = true, .intent = "stock_query", .by = BY_WORDS},
+
+    /* what is taken back */
+    {.name = "no, the black one", .state = {TALKED("stock_query")}, .guess = "expired_food", .confidence = .5, FRAGMENT,
+     .said = {.corrects = true}, .entity = ENTITY_COLOUR, .has_entity = true, .intent = "stock_query", .by = BY_CORRECT},
+    {.name = "no, yesterday's", .state = {TALKED("ship_track")}, .guess = "unclear", .unsure = true, FRAGMENT,
+     .said = {.corrects = true}, .entity = ENTITY_DATE, .has_entity = true, .intent = "ship_track", .by = BY_CORRECT},
+    {.name = "no, the other one", .state = {TALKED("ship_track")}, .guess = "order_duplicate", .confidence = .7, FRAGMENT,
+     .said = {.corrects = true}, .marks = {.other = true}, .intent = "ship_track", .by = BY_CORRECT},
+    {.name = "no, I want to return it", .state = {TALKED("ship_track")}, .guess = "return_apply", .confidence = .9, MORE,
+     .said = {.corrects = true}, .intent = "return_apply", .by = BY_WORDS},
+
+    /* lists that lie on the screen */
+    {.name = "the second, after something else", .state = {TALKED("ship_fee"), ORDERS_SHOWN, .aside = ASK_ORDER,
+     .aside_intent = {"ship_urge", 9}}, .guess = "confirm_yes", .confidence = .6, .said = {.place = 2},
+     .intent = "ship_urge", .by = BY_LIST, .order_id = "E2"},
+    {.name = "the second, nothing open: what was asked of the others", .state = {TALKED("ship_eta"), ORDERS_SHOWN},
+     .guess = "confirm_yes", .confidence = .6, .said = {.place = 2}, .intent = "ship_eta", .by = BY_FOLLOW,
+     .order_id = "E2"},
+    {.name = "change the address of the second", .state = {OPEN(ASK_ORDER, "ship_track"), ORDERS_SHOWN},
+     .guess = "order_modify_address", .confidence = .9, .said = {.place = 2}, .intent = "order_modify_address",
+     .by = BY_LIST, .order_id = "E2"},
+    {.name = "how much is the second", .state = {TALKED("product_recommend"), PRODUCTS_SHOWN}, .guess = "price_query",
+     .confidence = .9, .said = {.place = 2}, .intent = "price_query", .by = BY_LIST},
+    {.name = "the second of what was found", .state = {TALKED("product_search"), PRODUCTS_SHOWN},
+     .guess = "confirm_yes", .confidence = .6, .said = {.place = 2}, .intent = "product_attribute", .by = BY_CARD},
+    {.name = "yes to a list that nobody asks about any more", .state = {TALKED("product_search"), .list = LIST_PRODUCTS,
+     .options = {{"P1", 2}}, .option_count = 1}, .guess = "confirm_yes", .confidence = .9, .intent = "confirm_yes",
+     .by = BY_WORDS},
+
+    /* the talk itself */
+    {.name = "why? of a parcel", .state = {TALKED("ship_track")}, .guess = "unclear", .unsure = true, MORE,
+     .marks = {.why = true}, .intent = "ship_stuck", .by = BY_FOLLOW},
+    {.name = "why? of anything else: the same again", .state = {TALKED("coupon_refund")}, .guess = "unclear",
+     .unsure = true, MORE, .marks = {.why = true}, .intent = "coupon_refund", .by = BY_FOLLOW},
+    {.name = "why? of nothing", .guess = "unclear", .unsure = true, MORE, .marks = {.why = true}, .intent = "unclear",
+     .by = BY_WORDS},
+    {.name = "back to my question", .state = {TALKED("ship_fee"), .aside = ASK_ORDER, .aside_intent = {"ship_track", 10}},
+     .guess = "continue_case", .confidence = .8, MORE, .marks = {.back = true}, .intent = "ship_track", .by = BY_RETURN},
+    {.name = "back to my question, nothing open", .state = {TALKED("ship_fee")}, .guess = "continue_case",
+     .confidence = .8, MORE, .marks = {.back = true}, .intent = "continue_case", .by = BY_WORDS},
 };
 
 static void every_meaning_is_found_as_written(void **state)
@@ -412,6 +502,9 @@ static void every_meaning_is_found_as_written(void **state)
         struct said said = meanings[i].said;
         said.place -= 1; /* rows count from 1, and 0 is none */
         said.understood = meanings[i].guess != NULL ? &u : NULL;
+        struct marks marks = meanings[i].marks;
+        marks.rest = meanings[i].rest;
+        said.marks = meanings[i].has_marks ? &marks : NULL;
         struct meaning m;
         meaning_find(&meanings[i].state, &said, &m);
         if (strcmp(m.intent->id, meanings[i].intent) == 0 && m.by == meanings[i].by &&
@@ -469,11 +562,11 @@ static void a_hand_over_is_never_faked(void **state)
 static void misses_end_with_an_answer(void **state)
 {
     (void)state;
-    struct bot_state s = {.misses = 2, .ask = ASK_INTENT, .option_count = 2};
+    struct bot_state s = {.misses = 2, .ask = ASK_INTENT, .list = LIST_INTENTS, .option_count = 2};
     struct meaning m = {.intent = intent_find(STR("coupon_get"))};
     struct facts f = {.knowledge = KNOWLEDGE_FOUND, .meaning = 3};
-    struct decision d = decide(&s, &m, (struct mood){EMOTION_NEUTRAL, 0}, &f, HANDLER_BOT);
-    decide_remember(&s, &m, (struct mood){EMOTION_NEUTRAL, 0}, &f, &d);
+    struct decision d = decide(&s, &m, (struct mood){.emotion = EMOTION_NEUTRAL}, &f, HANDLER_BOT);
+    decide_remember(&s, &m, (struct mood){.emotion = EMOTION_NEUTRAL}, &f, &d);
     assert_int_equal(s.misses, 0);
     assert_int_equal(s.ask, ASK_NOTHING);
     assert_int_equal(s.option_count, 0);
@@ -485,7 +578,7 @@ static void an_offer_is_remembered_until_refused(void **state)
 {
     (void)state;
     struct bot_state s = {.turns = 0};
-    struct mood calm = {EMOTION_NEUTRAL, 0};
+    struct mood calm = {.emotion = EMOTION_NEUTRAL};
     struct facts f = {.meaning = 3};
     struct meaning m = {.intent = intent_find(STR("account_phone_change"))};
     struct decision d = decide(&s, &m, calm, &f, HANDLER_BOT);
@@ -500,9 +593,82 @@ static void an_offer_is_remembered_until_refused(void **state)
     assert_false(s.offered);
 }
 
+/* ---- questions that stay open -------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    struct bot_state state;
+    const char *intent;
+    enum meaning_by by;
+    struct facts facts;
+    struct mood mood;
+    enum ask aside;
+    bool returns;
+} asides[] = {
+    {"another matter is answered: back to it", {OPEN(ASK_ORDER, "ship_track")}, "coupon_get", BY_WORDS, {.knowledge =
+     KNOWLEDGE_FOUND}, {.strength = 0}, ASK_ORDER, true},
+    {"a size was asked for", {OPEN(ASK_SIZE, "size_advice")}, "coupon_get", BY_WORDS, {.knowledge = KNOWLEDGE_FOUND},
+     {.strength = 0}, ASK_SIZE, true},
+    {"the list is answered", {OPEN(ASK_ORDER, "ship_track")}, "ship_track", BY_LIST, {.pick = PICK_CLICKED},
+     {.strength = 0}, ASK_NOTHING, false},
+    {"the same matter in other words", {OPEN(ASK_ORDER, "ship_track")}, "ship_urge", BY_WORDS, {.pick = PICK_NAMED},
+     {.strength = 0}, ASK_NOTHING, false},
+    {"it was asked a second time already", {OPEN(ASK_ORDER, "ship_track"), .returned = true}, "coupon_get", BY_WORDS,
+     {.knowledge = KNOWLEDGE_FOUND}, {.strength = 0}, ASK_NOTHING, false},
+    {"the other matter needs a person: not now", {OPEN(ASK_ORDER, "ship_track")}, "account_phone_change", BY_WORDS,
+     {.pick = PICK_NO_ORDERS}, {.strength = 0}, ASK_ORDER, false},
+    {"a person takes over: no more questions", {OPEN(ASK_ORDER, "ship_track")}, "human_request", BY_WORDS,
+     {.pick = PICK_NO_ORDERS}, {.strength = 0}, ASK_NOTHING, false},
+    {"never mind", {.aside = ASK_ORDER, .aside_intent = {"ship_track", 10}}, "confirm_no", BY_WORDS,
+     {.pick = PICK_NO_ORDERS}, {.strength = 0}, ASK_NOTHING, false},
+    {"it has been open for long", {.turns = 9, .aside = ASK_ORDER, .aside_intent = {"ship_track", 10}, .aside_turn = 5},
+     "coupon_get", BY_WORDS, {.knowledge = KNOWLEDGE_FOUND}, {.strength = 0}, ASK_NOTHING, false},
+    {"it waited while something else was asked", {.turns = 7, .aside = ASK_ORDER, .aside_intent = {"ship_track", 10},
+     .aside_turn = 5}, "stock_query", BY_LIST, {.product = PRODUCT_KNOWN, .data = DATA_FOUND}, {.strength = 0}, ASK_ORDER,
+     true},
+    {"an upset buyer is not led back", {OPEN(ASK_ORDER, "ship_track")}, "coupon_get", BY_WORDS, {.knowledge =
+     KNOWLEDGE_FOUND}, {.emotion = EMOTION_ANGRY, .strength = .7}, ASK_ORDER, false},
+    {"thanks do not open it again", {OPEN(ASK_ORDER, "ship_track")}, "thanks", BY_WORDS, {.pick = PICK_NO_ORDERS},
+     {.strength = 0}, ASK_NOTHING, false},
+};
+
+static void an_open_question_is_taken_up_once(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(asides); i++) {
+        struct bot_state s = asides[i].state;
+        struct meaning m = {.intent = intent_find(str_from(asides[i].intent)), .by = asides[i].by};
+        struct decision d = decide(&s, &m, asides[i].mood, &asides[i].facts, HANDLER_BOT);
+        decide_remember(&s, &m, asides[i].mood, &asides[i].facts, &d);
+        bool returns = decide_returns(&s, &d, HANDLER_BOT);
+        if (s.aside == asides[i].aside && returns == asides[i].returns && !decide_returns(&s, &d, HANDLER_QUEUE))
+            continue;
+        print_error("[%s] aside %s, returns %d (%s)\n", asides[i].name, ask_name(s.aside), returns, act_name(d.act));
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void a_list_stays_for_some_turns(void **state)
+{
+    (void)state;
+    struct bot_state s = {.turns = 4, ORDERS_SHOWN, .listed = 4};
+    struct mood calm = {.emotion = EMOTION_NEUTRAL};
+    struct facts f = {.knowledge = KNOWLEDGE_FOUND, .meaning = 3};
+    struct meaning m = {.intent = intent_find(STR("coupon_get"))};
+    for (int turn = 1; turn <= STATE_FRESH + 1; turn++) {
+        struct decision d = decide(&s, &m, calm, &f, HANDLER_BOT);
+        s.turns++;
+        decide_remember(&s, &m, calm, &f, &d);
+        assert_int_equal(s.option_count, turn <= STATE_FRESH ? 2 : 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_open_question_is_taken_up_once), cmocka_unit_test(a_list_stays_for_some_turns),
         cmocka_unit_test(every_row_is_decided_as_written),   cmocka_unit_test(no_intent_breaks_the_rules),
         cmocka_unit_test(every_meaning_is_found_as_written), cmocka_unit_test(a_hand_over_is_never_faked),
         cmocka_unit_test(misses_end_with_an_answer),         cmocka_unit_test(an_offer_is_remembered_until_refused),

@@ -286,6 +286,8 @@ bool ear_understand(const struct ear *ear, struct arena *a, struct str text, str
     if (nlu == NULL)
         return false;
     nlu_understand(nlu, a, text, hint, ret);
+    if (ear->reject_rate > 0)
+        ret->sure = nlu_is_sure(nlu, ret, ear->reject_rate);
     return true;
 }
 

@@ -29,6 +29,7 @@ void ears_free(struct ears *e);
 
 struct ear {
     const struct nlu *zh, *en;
+    double reject_rate;    /**< the shop's own (account/shop.h); 0: the models' */
     struct snapshot *held; /* for ear_release() */
 };
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bot/bot_private.h"
+#include "bot/narrow.h"
 #include "bot/words.h"
 #include "knowledge/knowledge_store.h"
 #include "nlu/normalise.h"
@@ -113,6 +114,8 @@ static void find_product(struct work_of_gather *w)
     const struct product *page = catalog_product(g->catalog, q->page_product);
     const struct product *last = catalog_product(g->catalog, q->state->product);
     g->product = catalog_product(g->catalog, q->meaning->product_id);
+    if (g->product == NULL && q->meaning->by == BY_RETURN)
+        g->product = last;
     if (g->product != NULL || q->text.n == 0)
         return;
     const struct product_hit *hits;
@@ -157,13 +160,17 @@ static const struct product *meant(const struct work_of_gather *w, struct str pa
     return part.n > 0 ? catalog_meant(w->g->catalog, w->a, part, &rivals) : NULL;
 }
 
-/** Two products to compare: named on either side of "and", else one named and the one looked at or talked about. */
+/** Two products to compare: by their ids, or named on either side of "and", else one named and the one looked at or talked about. */
 static void find_pair(struct work_of_gather *w)
 {
     struct gathered *g = w->g;
     struct str left, right;
+    const struct product_hit *hits;
+    size_t n = words_hits(w, &hits);
     words_halves(w->q->language, w->q->text, &left, &right);
     const struct product *pool[] = {
+        n > 0 && hits[0].written ? hits[0].product : NULL,
+        n > 1 && hits[1].written ? hits[1].product : NULL,
         meant(w, left),
         meant(w, right),
         catalog_product(g->catalog, w->q->page_product),
@@ -252,6 +259,35 @@ static bool names_unknown_colour(const struct work_of_gather *w)
     return true;
 }
 
+static bool names_attribute(const struct sku_match *m, struct str name)
+{
+    for (size_t i = 0; i < m->named; i++)
+        if (str_eq(m->named_attributes[i].name, name))
+            return true;
+    return false;
+}
+
+/** The variants that the words name; "and in red?" keeps the size that was asked for before. */
+static struct sku_match skus_named(struct work_of_gather *w)
+{
+    const struct gather_question *q = w->q;
+    const struct product *p = w->g->product;
+    struct str text = catalog_mended(w->g->catalog, w->a, q->text);
+    struct sku_match m = product_skus_named(w->a, p, text);
+    if (!meaning_goes_on(q->meaning) || q->state->value_count == 0 || !str_eq(p->id, q->state->product))
+        return m;
+    struct buf b = {.arena = w->a};
+    buf_str(&b, text);
+    for (size_t i = 0; i < q->state->value_count; i++) {
+        struct str value = q->state->values[i], name;
+        if (!str_cut(&value, '=', &name) || names_attribute(&m, name))
+            continue;
+        buf_char(&b, ' ');
+        buf_str(&b, value);
+    }
+    return product_skus_named(w->a, p, buf_view(&b));
+}
+
 /** What the data of the meant product says to the flow's question. */
 static enum data_known product_data(struct work_of_gather *w)
 {
@@ -268,7 +304,7 @@ static enum data_known product_data(struct work_of_gather *w)
     if (flow == FLOW_RULE)
         return rule_data(w);
     if (flow == FLOW_STOCK || flow == FLOW_PRICE) {
-        g->skus = product_skus_named(w->a, g->product, w->q->text);
+        g->skus = skus_named(w);
         g->unknown_colour = names_unknown_colour(w);
         return flow == FLOW_PRICE || g->product->sku_count > 0 ? DATA_FOUND : DATA_NONE;
     }
@@ -346,6 +382,14 @@ static struct str current_order(const struct work_of_gather *w, struct order_fit
     return w->q->state->order;
 }
 
+/** True when a bare day or colour can only be that of an order. */
+static bool chooses_order(const struct meaning *m)
+{
+    enum flow flow = m->intent->flow;
+    return m->by == BY_LIST || m->by == BY_CORRECT ||
+           (m->by == BY_FOLLOW && (flow == FLOW_ORDER || flow == FLOW_SHIPPING));
+}
+
 static struct str number_in_words(const struct understanding *u)
 {
     struct str order = entity_value(u, ENTITY_ORDER_NO);
@@ -367,6 +411,17 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
         return STORE_FAULT;
     g->clocks = rules_cache_clocks(q->rules, tx, tenant, q->now_ms);
     struct order_fits fits = fits_of(q->meaning->intent);
+    struct narrowing by;
+    const struct narrow_input words = {
+        .u = q->understood,
+        .marks = q->marks,
+        .goes_on = chooses_order(q->meaning),
+        .corrects = q->meaning->by == BY_CORRECT,
+        .zone = q->shop->time_zone,
+        .now_ms = q->now_ms,
+    };
+    bool narrowed = narrow_read(&words, &by) && q->meaning->order_id.n == 0;
+    bool why = q->meaning->by == BY_FOLLOW && q->marks != NULL && q->marks->why;
     struct pick_input in = {
         .orders = g->orders,
         .order_count = g->order_count,
@@ -374,12 +429,17 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
         .text = q->text,
         .number = number_in_words(q->understood),
         .product = q->text.n > 0 && g->order_count > 1 ? product_in_words(w) : STR_NONE,
-        .current = current_order(w, fits),
+        .current = why ? q->state->order : narrowed ? STR_NONE : current_order(w, fits),
         .entry = q->page_order,
         .fits = fits,
         .clocks = &g->clocks,
         .now_ms = q->now_ms,
     };
+    if (narrowed && in.number.n == 0 && g->order_count > 1) {
+        struct order *some = arena_array(w->a, struct order, g->order_count);
+        in.order_count = narrow_orders(w->a, &by, g->orders, g->order_count, q->state->order, g->catalog, some);
+        in.orders = some;
+    }
     g->pick = order_pick(&in);
     struct order *old = arena_new(w->a, struct order);
     if (g->pick.reason == PICK_UNKNOWN && order_get(tx, w->a, tenant, q->buyer, g->pick.number, old) > 0) {
@@ -454,8 +514,9 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
         .channel = q->channel,
     };
     g->asked = ctx;
-    if (q->text.n > 0)
-        g->choice = knowledge_ask(g->base, w->a, q->text, &ctx, g->near, GATHER_NEAR, &g->near_count);
+    struct str words = q->wording.n > 0 ? q->wording : q->text;
+    if (words.n > 0)
+        g->choice = knowledge_ask(g->base, w->a, words, &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));
     if (asks_plainly(in->flow) && question.n > 0 && doubts_words(w)) {
         struct knowledge_choice plain = knowledge_ask_again(g->base, w->a, question, &ctx);
@@ -497,6 +558,8 @@ static int64_t meaning_of(const struct work_of_gather *w)
     h = mix(h, g->asked_attribute);
     for (size_t i = 0; i < g->skus.named; i++)
         h = mix(h, g->skus.named_attributes[i].value);
+    if (meaning_goes_on(w->q->meaning) || g->unknown_colour) /* another value is another question */
+        h = mix(h, normalise(w->a, w->q->text));
     if (in->flow == FLOW_SIZE)
         h += (uint64_t)(g->body.height_cm + 1000 * g->body.weight_g + 7 * g->body.foot_mm);
     return (int64_t)(h & 0x7fffffff);

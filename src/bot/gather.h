@@ -30,6 +30,8 @@ struct gather_question {
     struct str buyer;                /**< empty: a guest */
     struct str channel, language;
     struct str text;                 /**< empty: no words */
+    struct str wording;              /**< what stored answers are looked up by, when it is more than the text; or empty */
+    const struct marks *marks;       /**< of the text; NULL: none */
     struct str page_product, page_order;
     const struct understanding *understood; /**< NULL: no words */
     const struct meaning *meaning;

@@ -9,7 +9,10 @@
 
 #include <string.h>
 
+#include "bot/follow.h"
+
 #define BY_CONTEXT 0.9 /* confidence in what follows from the talk, not from the words */
+#define OWN_MATTER 0.8 /* a guess above it stands against the last question, when it is not a vague one */
 #define SURE_LEAST 0.4 /* a guess below it is asked back whatever the model's own threshold says */
 
 static bool is(const struct meaning *m, const char *id)
@@ -63,20 +66,48 @@ static bool mean_pressed(const struct bot_state *s, const struct said *in, struc
     return false;
 }
 
-/** "the second one", said to the list that was just shown. */
+/** The open question that a list of this kind belongs to: the last one, or the one that was left open; else NULL. */
+static const struct intent *open_for(const struct bot_state *s, enum ask ask)
+{
+    if (s->ask == ask)
+        return asked_for(s);
+    return s->aside == ask ? intent_find(s->aside_intent) : NULL;
+}
+
+/** What is asked of something on the list that nobody asked to choose from: what the words ask, else the last question. */
+static void mean_of_list(const struct bot_state *s, enum list list, struct meaning *m)
+{
+    const struct intent *last = intent_find(s->intent);
+    unsigned need = list == LIST_ORDERS ? NEED_ORDERS : NEED_PRODUCT;
+    if (intent_is_topic(m->intent) && (m->intent->needs & need) != 0 && m->confidence >= SURE_LEAST)
+        m->by = BY_LIST;
+    else if (last != NULL && (last->needs & need) != 0 && last->flow != FLOW_SEARCH && last->flow != FLOW_COMPARE)
+        mean(m, last, BY_FOLLOW, BY_CONTEXT);
+    else if (list == LIST_ORDERS)
+        mean(m, intent_find(STR("order_status")), BY_LIST, BY_CONTEXT);
+    else
+        mean(m, intent_find(STR("product_attribute")), BY_CARD, BY_CONTEXT);
+}
+
+/** "the second one", said to a list that is still on the screen. */
 static bool mean_listed(const struct bot_state *s, const struct said *in, struct meaning *m)
 {
     if (in->place < 0 || (size_t)in->place >= s->option_count)
         return false;
     struct str option = s->options[in->place];
-    if ((s->ask == ASK_INTENT || s->ask == ASK_PERSON) && intent_find(option) != NULL) {
+    if (s->list == LIST_INTENTS && intent_find(option) == NULL)
+        return false;
+    if (s->list == LIST_INTENTS) {
         mean(m, intent_find(option), BY_LIST, 1);
         return true;
     }
-    if ((s->ask != ASK_ORDER && s->ask != ASK_PRODUCT) || asked_for(s) == NULL)
-        return false;
-    mean(m, asked_for(s), BY_LIST, 1);
-    if (s->ask == ASK_ORDER)
+    const struct intent *open = open_for(s, s->list == LIST_ORDERS ? ASK_ORDER : ASK_PRODUCT);
+    bool other = intent_is_topic(m->intent) && m->confidence >= OWN_MATTER && !follow_is_vague(m->intent);
+    if (open != NULL && !other)
+        mean(m, open, BY_LIST, 1);
+    else
+        mean_of_list(s, s->list, m);
+    if (s->list == LIST_ORDERS)
         m->order_id = option;
     else
         m->product_id = option;
@@ -97,7 +128,7 @@ static bool mean_answered(const struct bot_state *s, const struct said *in, stru
             m->intent = intent_find(STR("human_request"));
         return true;
     }
-    if (yes && s->option_count == 1) {
+    if (yes && s->option_count == 1 && s->ask != ASK_NOTHING && s->ask != ASK_SIZE) {
         struct said first = *in;
         first.place = 0;
         return mean_listed(s, &first, m);
@@ -110,11 +141,61 @@ static bool mean_answered(const struct bot_state *s, const struct said *in, stru
     return false;
 }
 
+/** The last question, or the one just asked, with another value: "红色的呢", "不对，是昨天那单". */
+static bool mean_followed(const struct bot_state *s, const struct said *in, struct meaning *m)
+{
+    const struct marks *k = in->marks;
+    if (k == NULL || (k->rest > 0 && !in->names_product && !in->names_variant))
+        return false; /* it says more than a value */
+    unsigned slots = follow_slots(in->understood, k) | (in->names_product ? (unsigned)SLOT_PRODUCT : 0) |
+                     (in->names_variant ? (unsigned)SLOT_COLOUR : 0);
+    bool open = s->ask == ASK_ORDER || s->ask == ASK_PRODUCT;
+    const struct intent *last = open ? asked_for(s) : intent_find(s->intent);
+    bool said_so = k->follows || in->corrects || open;
+    if ((slots & (SLOT_NUMBER | SLOT_PRODUCT | SLOT_DAY)) != 0 && !said_so)
+        return false; /* a number or a name alone begins something new */
+    const struct intent *to = follow_intent(last, slots);
+    if (to == NULL)
+        return false;
+    mean(m, to, open ? BY_LIST : in->corrects ? BY_CORRECT : BY_FOLLOW, BY_CONTEXT);
+    return true;
+}
+
+/** "why?", "back to my question". */
+static bool mean_of_talk(const struct bot_state *s, const struct said *in, struct meaning *m)
+{
+    const struct intent *last = intent_find(s->intent);
+    if (in->marks == NULL)
+        return false;
+    if (in->marks->back && intent_find(s->aside_intent) != NULL) {
+        mean(m, intent_find(s->aside_intent), BY_RETURN, BY_CONTEXT);
+        return true;
+    }
+    if (!in->marks->why || last == NULL)
+        return false;
+    mean(m, follow_why(last), BY_FOLLOW, BY_CONTEXT);
+    return true;
+}
+
 /** True when the classifier thought of it at all. */
 static bool is_guessed(const struct understanding *u, const char *intent)
 {
     for (size_t i = 0; i < u->best_count; i++)
         if (str_eq_c(u->best[i].intent, intent))
+            return true;
+    return false;
+}
+
+/** True when the guesses lie between wishes that all end with a person, and the plain one is among them: "有没有人工啊".
+ *  Asking once is enough (design.md, section 3, 8): the bot does not ask back which of them was meant. */
+static bool wants_somebody(const struct understanding *u)
+{
+    static const char *const wishes[] = {"human_request",     "agent_specific",  "complain_bot",     "complain_agent",
+                                         "complain_no_reply", "callback_request", "human_hours", "queue_status"};
+    if (u->best_count == 0 || !is_guessed(u, "human_request"))
+        return false;
+    for (size_t i = 0; i < COUNT(wishes); i++)
+        if (str_eq_c(u->best[0].intent, wishes[i]))
             return true;
     return false;
 }
@@ -127,6 +208,8 @@ static void mean_unsure(const struct bot_state *s, const struct said *in, struct
     bool variant = has_entity(u, ENTITY_COLOUR) || has_entity(u, ENTITY_SIZE);
     if (intent_find(in->warning) != NULL)
         mean(m, intent_find(in->warning), BY_ALARM, BY_CONTEXT);
+    else if (wants_somebody(u))
+        mean(m, intent_find(STR("human_request")), BY_WORDS, m->confidence);
     else if ((s->ask == ASK_ORDER || s->ask == ASK_PRODUCT) && asked_for(s) != NULL)
         mean(m, asked_for(s), BY_LIST, BY_CONTEXT); /* the name of what is meant: the reading will find it */
     else if (has_entity(u, ENTITY_ORDER_NO))
@@ -160,7 +243,7 @@ void meaning_find(const struct bot_state *s, const struct said *in, struct meani
     const struct intent *guessed = in->understood->best_count > 0 ? intent_find(best->intent) : NULL;
     if (guessed != NULL)
         mean(ret, guessed, BY_WORDS, best->confidence);
-    if (mean_listed(s, in, ret) || mean_answered(s, in, ret))
+    if (mean_listed(s, in, ret) || mean_answered(s, in, ret) || mean_followed(s, in, ret) || mean_of_talk(s, in, ret))
         return;
     if (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST)
         mean_unsure(s, in, ret);
@@ -171,6 +254,7 @@ const char *meaning_by_name(enum meaning_by by)
     static const char *const names[] = {
         [BY_WORDS] = "words", [BY_BUTTON] = "button", [BY_CARD] = "card",     [BY_LIST] = "list",
         [BY_ANSWER] = "answer", [BY_ALARM] = "alarm", [BY_NUMBER] = "number", [BY_FOLLOW] = "follow",
+        [BY_CORRECT] = "correct", [BY_RETURN] = "return",
     };
     return names[by];
 }

@@ -7,6 +7,7 @@
  */
 
 #include "bot/intent.h"
+#include "bot/marks.h"
 #include "bot/state.h"
 #include "nlu/understand.h"
 
@@ -21,6 +22,10 @@ struct said {
     struct str alarm;                /**< intent of a safety word in the text, or empty (bot/words.h) */
     struct str warning;              /**< intent of a risk word, or empty */
     int place;                       /**< place in the last list that the text names, or -1 */
+    const struct marks *marks;       /**< what in the text speaks of the talk itself; NULL: nothing */
+    bool corrects;                   /**< the text is what holds of a correction */
+    bool names_product;              /**< what is left beside marks and values is the name of a product */
+    bool names_variant;              /**< … or a value of the product in talk */
 };
 
 /** How the meaning was found. */
@@ -33,6 +38,8 @@ enum meaning_by {
     BY_ALARM,  /**< a word that must not be missed */
     BY_NUMBER, /**< nothing but an order or tracking number was understood */
     BY_FOLLOW, /**< "and in black?": the last intent with another value */
+    BY_CORRECT, /**< "not that one, the black one": the same, in place of what was answered */
+    BY_RETURN, /**< a question that was left open is taken up again */
 };
 
 struct meaning {
@@ -43,6 +50,12 @@ struct meaning {
     bool accepts;                    /**< yes to the offered person */
     bool refuses;
 };
+
+/** True when it is the last question again, with what is new in the text. */
+static inline bool meaning_goes_on(const struct meaning *m)
+{
+    return m->by == BY_FOLLOW || m->by == BY_CORRECT;
+}
 
 /** What @p in means after what went before. */
 void meaning_find(const struct bot_state *s, const struct said *in, struct meaning *ret);

@@ -65,6 +65,8 @@ static const char *slot_name(enum entity_kind k)
     case ENTITY_REGION: return "region";
     case ENTITY_ORDER_NO: /* the order that was picked stands for it */
     case ENTITY_PHONE:    /* personal */
+    case ENTITY_PERSON:
+    case ENTITY_ADDRESS:
     case ENTITY_DATE: break;
     }
     return NULL;
@@ -98,22 +100,6 @@ static void write_slots(const struct record *r, struct json_out *o)
     for (size_t i = 0; r->understood != NULL && i < r->understood->entity_count; i++)
         write_entity(r, o, &r->understood->entities[i], &seen);
     jo_close(o);
-}
-
-static struct str understood_json(const struct record *r)
-{
-    struct buf b = {.arena = r->arena};
-    buf_reserve(&b, 256);
-    struct json_out o = json_to(&b);
-    jo_open(&o);
-    jo_kt(&o, "language", r->understood != NULL ? r->understood->language : r->language);
-    jo_kc(&o, "intent", r->meaning->intent->id);
-    jo_kr(&o, "confidence", rounded(r->meaning->confidence));
-    jo_kc(&o, "emotion", emotion_name(r->mood.emotion));
-    write_slots(r, &o);
-    jo_kc(&o, "source", source_of(r));
-    jo_close(&o);
-    return buf_view(&b);
 }
 
 /* ---- action -------------------------------------------------------------------------------------------------- */
@@ -190,6 +176,42 @@ static struct str action_json(const struct record *r)
     return buf_view(&b);
 }
 
+/* ---- understood, all of it ----------------------------------------------------------------------------------- */
+
+/** The second request, as the first one is written. */
+static void write_also(const struct record *r, struct json_out *o)
+{
+    jo_key(o, "also");
+    jo_array(o);
+    jo_open(o);
+    jo_kc(o, "intent", r->meaning->intent->id);
+    jo_kr(o, "confidence", rounded(r->meaning->confidence));
+    write_slots(r, o);
+    jo_kc(o, "source", source_of(r));
+    jo_key(o, "action");
+    jo_raw(o, action_json(r));
+    jo_close(o);
+    jo_array_end(o);
+}
+
+static struct str understood_json(const struct record *r)
+{
+    struct buf b = {.arena = r->arena};
+    buf_reserve(&b, 256);
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_kt(&o, "language", r->understood != NULL ? r->understood->language : r->language);
+    jo_kc(&o, "intent", r->meaning->intent->id);
+    jo_kr(&o, "confidence", rounded(r->meaning->confidence));
+    jo_kc(&o, "emotion", emotion_name(r->mood.emotion));
+    write_slots(r, &o);
+    jo_kc(&o, "source", source_of(r));
+    if (r->also != NULL)
+        write_also(r->also, &o);
+    jo_close(&o);
+    return buf_view(&b);
+}
+
 /* ---- decision -------------------------------------------------------------------------------------------------- */
 
 static struct str input_json(const struct record *r)
@@ -215,6 +237,8 @@ static struct str input_json(const struct record *r)
         jo_kt(&o, "knowledge", r->g->choice.entry->id);
         jo_kr(&o, "match", rounded(f->match));
     }
+    if (r->also != NULL)
+        jo_kc(&o, "also", r->also->meaning->intent->id);
     if (r->model.n > 0)
         jo_kt(&o, "model", r->model);
     if (r->before->misses > 0)

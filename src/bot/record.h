@@ -23,6 +23,7 @@ struct record {
     bool handed;               /**< a way was looked for */
     enum way way;
     struct str model;          /**< version of what heard the words; empty: no words */
+    const struct record *also; /**< a second request of the same message, or NULL */
 };
 
 /** Fills turn's understood, action, input, outcome and reason. */

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define TRIES      8 /* > STATE_SAID: one of so many different texts is new */
+#define TRIES      12 /* > STATE_SAID: one of so many different texts is new */
 #define WORDINGS   9 /* KEY.1 … KEY.9 */
 
 void reply_start(struct reply *r, struct arena *a, struct str language, const struct bot_state *state,
@@ -77,7 +77,11 @@ int64_t reply_hash(struct str text)
 
 static bool is_new(const struct reply *r, struct str text)
 {
-    return !state_said(r->state, reply_hash(text));
+    int64_t hash = reply_hash(text);
+    for (size_t i = 0; i < r->said_count; i++)
+        if (r->said[i] == hash)
+            return false;
+    return !state_said(r->state, hash);
 }
 
 static void remember(struct reply *r, struct str text)
@@ -102,7 +106,9 @@ static struct str fresh(const struct reply *r)
 
 static struct sentence *add(struct reply *r)
 {
-    return array_push(r->arena, &r->text);
+    struct sentence *s = array_push(r->arena, &r->text);
+    *s = (struct sentence){.key = NULL}; /* its place may have held one of the message before */
+    return s;
 }
 
 void reply_say(struct reply *r, const char *key, const struct text_value *values, size_t n)

@@ -13,7 +13,7 @@
 
 #include "base/json_doc.h"
 
-enum member_type { MEMBER_INT, MEMBER_BOOL, MEMBER_ASK, MEMBER_TEXT, MEMBER_TEXTS, MEMBER_INTS };
+enum member_type { MEMBER_INT, MEMBER_BOOL, MEMBER_ASK, MEMBER_LIST, MEMBER_TEXT, MEMBER_TEXTS, MEMBER_INTS };
 
 struct member {
     const char *key;
@@ -33,7 +33,15 @@ static const struct member members[] = {
     {"product", MEMBER_TEXT, AT(product), 0, 0},
     {"ask", MEMBER_ASK, AT(ask), 0, 0},
     {"for", MEMBER_TEXT, AT(ask_intent), 0, 0},
+    {"list", MEMBER_LIST, AT(list), 0, 0},
     {"opts", MEMBER_TEXTS, AT(options), AT(option_count), STATE_OPTIONS},
+    {"listed", MEMBER_INT, AT(listed), 0, 0},
+    {"back", MEMBER_BOOL, AT(returned), 0, 0},
+    {"aside", MEMBER_ASK, AT(aside), 0, 0},
+    {"aside_for", MEMBER_TEXT, AT(aside_intent), 0, 0},
+    {"aside_at", MEMBER_INT, AT(aside_turn), 0, 0},
+    {"values", MEMBER_TEXTS, AT(values), AT(value_count), STATE_VALUES},
+    {"region", MEMBER_TEXT, AT(region), 0, 0},
     {"miss", MEMBER_INT, AT(misses), 0, 0},
     {"anger", MEMBER_INT, AT(anger), 0, 0},
     {"chat", MEMBER_INT, AT(chat), 0, 0},
@@ -54,17 +62,22 @@ static const char *const ask_names[] = {
     [ASK_INTENT] = "intent", [ASK_PERSON] = "person", [ASK_SIZE] = "size",
 };
 
+static const char *const list_names[] = {
+    [LIST_NONE] = "", [LIST_ORDERS] = "orders", [LIST_PRODUCTS] = "products", [LIST_INTENTS] = "intents",
+};
+
 const char *ask_name(enum ask ask)
 {
     return ask_names[ask];
 }
 
-static enum ask ask_from_name(struct str name)
+/** Place of @p name in @p names; 0, which is the nothing of both, when it is none of them. */
+static unsigned from_name(struct str name, const char *const *names, unsigned n)
 {
-    for (size_t i = 0; i < COUNT(ask_names); i++)
-        if (str_eq_c(name, ask_names[i]))
-            return (enum ask)i;
-    return ASK_NOTHING;
+    for (unsigned i = 0; i < n; i++)
+        if (str_eq_c(name, names[i]))
+            return i;
+    return 0;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
@@ -100,8 +113,10 @@ static bool read_member(const struct json_node *value, const struct member *m, c
         *(bool *)at = value->integer != 0;
     else if (m->type == MEMBER_TEXT)
         *(struct str *)at = value->text;
+    else if (m->type == MEMBER_ASK)
+        *(enum ask *)at = (enum ask)from_name(value->text, ask_names, COUNT(ask_names));
     else
-        *(enum ask *)at = ask_from_name(value->text);
+        *(enum list *)at = (enum list)from_name(value->text, list_names, COUNT(list_names));
     return true;
 }
 
@@ -130,6 +145,8 @@ void state_read(struct arena *a, struct str json, struct bot_state *ret)
             return;
         next = (size_t)(m - members) + 1;
     }
+    if (s.list == LIST_NONE && s.option_count > 0) /* written before lists had names */
+        s.list = s.ask == ASK_ORDER ? LIST_ORDERS : s.ask == ASK_PRODUCT ? LIST_PRODUCTS : LIST_INTENTS;
     *ret = s;
 }
 
@@ -172,6 +189,10 @@ static void write_member(struct json_out *o, const struct member *m, const char 
         if (*(const enum ask *)at != ASK_NOTHING)
             jo_kc(o, m->key, ask_names[*(const enum ask *)at]);
         return;
+    case MEMBER_LIST:
+        if (*(const enum list *)at != LIST_NONE)
+            jo_kc(o, m->key, list_names[*(const enum list *)at]);
+        return;
     case MEMBER_TEXTS:
     case MEMBER_INTS: write_list(o, m, state); return;
     }
@@ -197,6 +218,21 @@ int64_t state_times(const struct bot_state *s, int64_t meaning)
         if (s->asked[i] == meaning)
             return s->times[i];
     return 0;
+}
+
+void state_list(struct bot_state *s, enum list list)
+{
+    s->list = list;
+    s->option_count = 0;
+    s->listed = s->turns;
+}
+
+bool state_option(struct bot_state *s, struct str option)
+{
+    if (s->option_count == STATE_OPTIONS)
+        return false;
+    s->options[s->option_count++] = option;
+    return true;
 }
 
 void state_note(struct bot_state *s, int64_t meaning)

@@ -18,10 +18,20 @@ enum ask {
     ASK_SIZE,    /**< height, weight or foot length */
 };
 
+/** What the last list on the screen was of. Stored by name. */
+enum list {
+    LIST_NONE,
+    LIST_ORDERS,
+    LIST_PRODUCTS,
+    LIST_INTENTS,
+};
+
 #define STATE_OPTIONS 5
-#define STATE_SAID    6 /**< texts of the last reply that are remembered */
+#define STATE_SAID    10 /**< texts of the last reply that are remembered */
 #define STATE_ASKED   4 /**< meanings asked lately */
-#define STATE_BYTES   1200 /**< most that state_write() gives, with ids of 64 bytes */
+#define STATE_VALUES  3 /**< values of a variant: colour, size, … */
+#define STATE_FRESH   3 /**< turns for which a list or an open question is remembered */
+#define STATE_BYTES   1600 /**< most that state_write() gives, with ids of 64 bytes */
 
 struct bot_state {
     int64_t turns;             /**< buyer's turns answered so far: chooses wordings */
@@ -31,8 +41,17 @@ struct bot_state {
     struct str order, product; /**< what is talked about */
     enum ask ask;
     struct str ask_intent;     /**< what the answer to `ask` is for */
+    enum list list;            /**< what `options` are */
     struct str options[STATE_OPTIONS];
     size_t option_count;
+    int64_t listed;            /**< turn that showed them */
+    bool returned;             /**< `ask` was asked a second time, after another question: not a third time */
+    enum ask aside;            /**< a question that the buyer left open by asking something else */
+    struct str aside_intent;
+    int64_t aside_turn;
+    struct str values[STATE_VALUES]; /**< of the variant talked about, as the shop writes them: "颜色=黑" */
+    size_t value_count;
+    struct str region;         /**< last one named */
     int64_t misses;            /**< in a row */
     int64_t anger;             /**< turns that were angry enough to count */
     int64_t chat;              /**< small-talk turns in a row */
@@ -56,6 +75,10 @@ const char *ask_name(enum ask ask);
 
 /** How often @p meaning was answered lately; 0: not. */
 int64_t state_times(const struct bot_state *s, int64_t meaning);
+/** Puts another list in place of the last one. */
+void state_list(struct bot_state *s, enum list list);
+/** Adds to the list begun by state_list(); false when it is full. */
+bool state_option(struct bot_state *s, struct str option);
 /** Takes note that @p meaning was answered once more. */
 void state_note(struct bot_state *s, int64_t meaning);
 /** True when a text with this hash was in the last reply. */

@@ -20,7 +20,16 @@ static const struct bot_state full = {
     .ask_intent = {"ship_track", 10},
     .options = {{"E2026112100004521", 17}, {"E2026112100004522", 17}, {"E2026112100004523", 17},
                 {"E2026112100004524", 17}, {"E2026112100004525", 17}},
+    .list = LIST_ORDERS,
     .option_count = 5,
+    .listed = 11,
+    .returned = true,
+    .aside = ASK_PRODUCT,
+    .aside_intent = {"stock_query", 11},
+    .aside_turn = 11,
+    .values = {{"颜色=黑", 10}, {"尺码=L", 8}},
+    .value_count = 2,
+    .region = {"西藏", 6},
     .misses = 1,
     .anger = 1,
     .chat = 2,
@@ -45,12 +54,15 @@ static void what_is_written_is_read_again(void **state)
     struct arena a = {0};
     struct bot_state again;
     struct str json = state_write(&a, &full);
-    assert_true(json.n < 600);
+    assert_true(json.n < 800);
     state_read(&a, json, &again);
     assert_true(str_eq(state_write(&a, &again), json));
     assert_int_equal(again.option_count, 5);
     assert_true(str_eq(again.options[4], full.options[4]));
     assert_int_equal(again.ask, ASK_ORDER);
+    assert_int_equal(again.aside, ASK_PRODUCT);
+    assert_int_equal(again.list, LIST_ORDERS);
+    assert_true(str_eq(again.values[1], full.values[1]) && str_eq(again.region, full.region));
     assert_true(again.offered && again.language_fixed);
     assert_int_equal(again.callback_ms, full.callback_ms);
     arena_done(&a);
@@ -60,7 +72,7 @@ static void ids_with_any_character_survive(void **state)
 {
     (void)state;
     struct arena a = {0};
-    struct bot_state s = {.order = STR("a\"b\\c\n订单\xf0\x9f\x8d\x8e"), .options = {STR("]\",[")}, .option_count = 1};
+    struct bot_state s = {.order = STR("a\"b\\c\n订单\xf0\x9f\x8d\x8e"), .list = LIST_ORDERS, .options = {STR("]\",[")}, .option_count = 1};
     struct bot_state again;
     state_read(&a, state_write(&a, &s), &again);
     assert_true(str_eq(again.order, s.order));
@@ -102,6 +114,18 @@ static void what_is_not_ours_is_a_fresh_start(void **state)
     assert_int_equal(failed, 0);
 }
 
+static void a_list_without_a_name_is_what_was_asked_for(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct bot_state s;
+    state_read(&a, STR("{\"ask\":\"order\",\"opts\":[\"E1\"]}"), &s);
+    assert_int_equal(s.list, LIST_ORDERS);
+    state_read(&a, STR("{\"ask\":\"person\",\"opts\":[\"ship_fee\"]}"), &s);
+    assert_int_equal(s.list, LIST_INTENTS);
+    arena_done(&a);
+}
+
 static void the_oldest_meaning_is_forgotten(void **state)
 {
     (void)state;
@@ -123,6 +147,7 @@ int main(void)
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(ids_with_any_character_survive),
         cmocka_unit_test(what_is_not_ours_is_a_fresh_start),
+        cmocka_unit_test(a_list_without_a_name_is_what_was_asked_for),
         cmocka_unit_test(the_oldest_meaning_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@ struct tell {
     const struct meaning *meaning;
     struct moment_view view;
     struct bot_state *after;   /**< state of after the turn: options that are shown, what is talked about */
+    struct str sent;           /**< order or product whose card the buyer just sent: not shown again; or empty */
 };
 
 /** The facts of the picked order, by intent, with its card. */

@@ -259,6 +259,13 @@ static void add_lost(const struct tell *t, const struct view *v)
     say(t, v, "bot.lost");
 }
 
+/** Only "why?" asks for more than the carrier says; who says that nothing moves is told where it stands. */
+static void add_stuck(const struct tell *t, const struct view *v)
+{
+    if (t->meaning->by == BY_FOLLOW)
+        say(t, v, v->last != NULL ? "bot.stuck" : "bot.stuck.bare");
+}
+
 static void add_wrong_place(const struct tell *t, const struct view *v)
 {
     say(t, v, "bot.wrong_place");
@@ -299,6 +306,7 @@ static const struct extra {
     {"ship_carrier", add_carrier, false},
     {"ship_signed_not_received", add_not_received, false},
     {"ship_lost", add_lost, false},
+    {"ship_stuck", add_stuck, false},
     {"ship_wrong_place", add_wrong_place, false},
     {"ship_partial", add_parcels, true},
     {"order_closed_why", add_closed, false},
@@ -355,18 +363,18 @@ void tell_order(const struct tell *t)
         add_phone(t, &v);
     if (extra != NULL)
         extra->add(t, &v);
-    reply_card(t->reply, MESSAGE_ORDER_CARD, label_of(t, v.order),
-               card_order_data(t->view.arena, v.order, t->g->catalog, t->view.language));
+    if (!str_eq(v.order->id, t->sent))
+        reply_card(t->reply, MESSAGE_ORDER_CARD, label_of(t, v.order),
+                   card_order_data(t->view.arena, v.order, t->g->catalog, t->view.language));
     remember_order(t, v.order);
 }
 
 static void offer_orders(const struct tell *t, const struct order *const *choices, size_t n)
 {
-    for (size_t i = 0; i < n && i < STATE_OPTIONS; i++) {
+    state_list(t->after, LIST_ORDERS);
+    for (size_t i = 0; i < n && state_option(t->after, choices[i]->id); i++) {
         reply_choice(t->reply, (struct choice){.label = label_of(t, choices[i]), .order_id = choices[i]->id});
         reply_source(t->reply, "order", choices[i]->id);
-        t->after->options[i] = choices[i]->id;
-        t->after->option_count = i + 1;
     }
 }
 

@@ -246,6 +246,21 @@ static void tell_one_stock(const struct tell *t, const struct sku *s)
         SAY(t->reply, "bot.stock.others", {"list", others});
 }
 
+/** The product that is talked about, and its variant, so that "and in red?" keeps the size. */
+static void remember_product(const struct tell *t)
+{
+    const struct sku_match *m = &t->g->skus;
+    bool same = str_eq(t->after->product, t->g->product->id);
+    t->after->product = t->g->product->id;
+    if (same && m->named == 0 && !t->g->unknown_colour)
+        return;
+    t->after->value_count = 0;
+    for (size_t i = 0; i < m->named && !t->g->unknown_colour && t->after->value_count < STATE_VALUES; i++)
+        t->after->values[t->after->value_count++] =
+            str_fmt(t->view.arena, "%.*s=%.*s", STR_ARG(m->named_attributes[i].name),
+                    STR_ARG(m->named_attributes[i].value));
+}
+
 static void tell_stock(const struct tell *t)
 {
     const struct product *p = t->g->product;
@@ -304,6 +319,8 @@ static struct str card_text(const struct tell *t, const struct product *p)
 static void show_card(const struct tell *t, const struct product *p)
 {
     reply_source(t->reply, "product", p->id);
+    if (str_eq(p->id, t->sent))
+        return;
     reply_card(t->reply, MESSAGE_PRODUCT_CARD, card_text(t, p), card_product_data(t->view.arena, p, t->g->catalog));
 }
 
@@ -311,7 +328,8 @@ static void tell_found(const struct tell *t)
 {
     const char *found = t->g->options_near ? "bot.search.near" : "bot.search";
     SAY(t->reply, is(t, "product_recommend") ? "bot.recommend" : found, {"shop", t->shop->name});
-    for (size_t i = 0; i < t->g->option_count; i++)
+    state_list(t->after, LIST_PRODUCTS);
+    for (size_t i = 0; i < t->g->option_count && state_option(t->after, t->g->options[i]->id); i++)
         show_card(t, t->g->options[i]);
     if (t->g->option_count == 1)
         t->after->product = t->g->options[0]->id;
@@ -341,6 +359,9 @@ static void tell_pair(const struct tell *t)
     }
     reply_source(t->reply, "product", a->id);
     reply_source(t->reply, "product", b->id);
+    state_list(t->after, LIST_PRODUCTS);
+    (void)state_option(t->after, a->id); /* there is room for two */
+    (void)state_option(t->after, b->id);
 }
 
 /* ---- by intent ---------------------------------------------------------------------------------------------------- */
@@ -353,7 +374,7 @@ void tell_product(const struct tell *t)
         return;
     }
     reply_source(t->reply, "product", t->g->product->id);
-    t->after->product = t->g->product->id;
+    remember_product(t);
     if (flow == FLOW_COMPARE)
         tell_pair(t);
     else if (flow == FLOW_SIZE && is(t, "size_chart"))
@@ -389,11 +410,9 @@ void tell_product_list(const struct tell *t)
         return;
     }
     reply_ask(t->reply, "bot.ask_product.options");
-    for (size_t i = 0; i < g->option_count; i++) {
+    state_list(t->after, LIST_PRODUCTS);
+    for (size_t i = 0; i < g->option_count && state_option(t->after, g->options[i]->id); i++)
         reply_choice(t->reply, (struct choice){.label = g->options[i]->title, .product_id = g->options[i]->id});
-        t->after->options[i] = g->options[i]->id;
-    }
-    t->after->option_count = g->option_count;
 }
 
 void tell_not_in_data(const struct tell *t)

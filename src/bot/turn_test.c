@@ -334,6 +334,100 @@ static void what_is_not_in_the_data_is_a_gap(void **state)
     end_talk(&t);
 }
 
+/* ---- conversations ------------------------------------------------------------------------------------------------ */
+
+#define LINES 5
+
+/** What a buyer says, and what is seen of each answer. */
+static const struct {
+    const char *name, *buyer;
+    struct {
+        const char *says;
+        const char *understood; /* a part of the turn's JSON, or NULL */
+        const char *sees, *not;  /* in a text or card, or NULL */
+    } lines[LINES];
+} talks[] = {
+    {"another size keeps the colour", "B1", {
+        {"冲锋衣有黑色L码吗", "stock_query", "12 件", NULL},
+        {"M码呢", "stock_query", "黑 / M", NULL},
+        {"那运费呢", "ship_fee", NULL, NULL}}},
+    {"another product", "B1", {
+        {"这件冲锋衣卖多少钱", "price_query", "459", NULL},
+        {"那徒步鞋呢", "price_query", "399", NULL},
+        {"不对，我说的是冲锋衣", "price_query", "459", NULL}}},
+    {"what holds of a correction", "B1", {
+        {"冲锋衣有黑色L码吗", "stock_query", "12 件", NULL},
+        {"不是L码，是M码", "stock_query", "黑 / M", NULL}}},
+    {"the other order", "B1", {
+        {"我的快递到哪了", "ship_track", "E1002", NULL},
+        {"第二个", "E1002", "YT9911", NULL},
+        {"不对，是另一单", "E1001", "ZT7788", NULL}}},
+    {"by the day of the order", "B1", {
+        {"我的快递到哪了", "ship_track", "E1002", NULL},
+        {"三天前那单", "E1002", "YT9911", NULL},
+        {"不对，是前天那单", "E1001", "ZT7788", NULL}}},
+    {"an open question is taken up once", "B1", {
+        {"我的快递到哪了", "ship_track", "E1002", NULL},
+        {"怎么退货", "return_apply", "在订单里申请", NULL},
+        {"发什么快递", "ship_carrier", "默认中通", "E1002"}}},
+    {"back to the list, and its second", "B1", {
+        {"我的快递到哪了", "ship_track", "E1002", NULL},
+        {"冲锋衣是什么材质的", "product_material", "E1001", NULL},
+        {"第二个", "ship_track", "YT9911", NULL}}},
+    {"two requests, one answer after the other", "B2", {
+        {"怎么还不发货 还有冲锋衣是什么材质的", "\"also\":[{\"intent\":\"product_material\"", "锦纶", NULL}}},
+    {"two requests, one to be asked back", "B1", {
+        {"我的快递到哪了，另外冲锋衣是什么材质的", "ship_track", "锦纶", NULL},
+        {"第一个", "ship_track", "ZT7788", NULL}}},
+    {"why", "B2", {
+        {"怎么还不发货", "ship_urge", "E2001", NULL},
+        {"为什么", "ship_time", "E2001", NULL}}},
+    {"yes and no to nothing", "B1", {
+        {"好的", "confirm_yes", NULL, "转人工"},
+        {"不是", "confirm_no", NULL, "转人工"},
+        {"不对，不是这个", NULL, NULL, "转人工"}}},
+    {"a card is not sent back", "B1", {
+        {"我的快递到哪了", "ship_track", "E1002", NULL},
+        {"E1001", "ship_track", "order_card", NULL}}},
+};
+
+static bool shows(const struct talk *t, const char *part)
+{
+    for (size_t i = 0; i < t->turn.say.n; i++)
+        if (strcmp(message_kind_name(t->turn.say.v[i].kind), part) == 0)
+            return true;
+    return said(t, part);
+}
+
+static void conversations_go_on_as_people_do(void **state)
+{
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(talks); i++) {
+        struct talk t = talk_of(*state, talks[i].buyer);
+        for (size_t k = 0; k < LINES && talks[i].lines[k].says != NULL; k++) {
+            const char *want = talks[i].lines[k].understood, *sees = talks[i].lines[k].sees, *not = talks[i].lines[k].not;
+            say(&t, talks[i].lines[k].says);
+            if ((want == NULL || str_has(t.turn.understood, str_from(want))) && (sees == NULL || shows(&t, sees)) &&
+                (not == NULL || !shows(&t, not)))
+                continue;
+            print_error("[%s] \"%s\": %.*s %.*s\n", talks[i].name, talks[i].lines[k].says, STR_ARG(t.turn.understood),
+                        STR_ARG(t.turn.say.n > 0 ? t.turn.say.v[0].text : STR("nothing was said")));
+            failed++;
+        }
+        end_talk(&t);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void a_card_is_not_shown_to_who_sent_it(void **state)
+{
+    struct talk t = talk_of(*state, "B1");
+    send(&t, (struct incoming){.kind = MESSAGE_ORDER_CARD, .order_id = STR("E1001")});
+    assert_true(said(&t, "ZT7788"));
+    assert_false(shows(&t, "order_card"));
+    end_talk(&t);
+}
+
 /* ---- people ------------------------------------------------------------------------------------------------------- */
 
 static void a_person_is_one_word_away(void **state)
@@ -448,6 +542,9 @@ static const char *const chatter[] = {
     "能说英文吗", "where is my parcel", "how much is shipping", "switch to Chinese please", "你吃饭了吗", "讲个笑话",
     "今天天气真好", "（图片）", "给我打电话", "前面还有几个人", "保修多久", "支持七天无理由吗", "我付了钱怎么没有订单", "别再提醒我了",
     "建议你们改进包装", "有尺码表吗", "P1和P2有什么区别", "优惠券在哪领", "优惠券在哪领", "为什么订单关闭了", "不想活了",
+    "换成红色的呢", "那运费呢", "M码呢", "不对，是另一单", "不是这件，是那件黑的", "怎么回事", "回到刚才的问题", "那徒步鞋呢", "前天那单",
+    "我的快递到哪了，另外冲锋衣是什么材质的", "怎么退货 还有发什么快递", "快递到哪了 不行就转人工", "第二个多少钱", "算了", "no, the other one",
+    "what about size M?", "第三个", "到西藏呢",
 };
 
 /** A small generator: the same sequence in every run. */
@@ -499,7 +596,7 @@ static bool is_whole(const struct talk *t)
 {
     struct arena a = {0};
     bool ok = is_json(t->turn.understood) && is_json(t->turn.action) && is_json(t->turn.sources) &&
-              is_json(t->turn.input) && is_json(t->turn.outcome) && t->turn.bot_state.n < 600 && t->turn.reason.n > 0;
+              is_json(t->turn.input) && is_json(t->turn.outcome) && t->turn.bot_state.n < 800 && t->turn.reason.n > 0;
     for (size_t i = 0; i < t->turn.say.n; i++) {
         const struct message *m = &t->turn.say.v[i];
         ok = ok && m->author == AUTHOR_BOT && m->text.n > 0 && !str_has(m->text, STR("{")) &&
@@ -571,6 +668,8 @@ int main(void)
         cmocka_unit_test(a_late_order_says_so),
         cmocka_unit_test(products_are_answered_from_their_data),
         cmocka_unit_test(what_is_not_in_the_data_is_a_gap),
+        cmocka_unit_test(conversations_go_on_as_people_do),
+        cmocka_unit_test(a_card_is_not_shown_to_who_sent_it),
         cmocka_unit_test(a_person_is_one_word_away),
         cmocka_unit_test(outside_the_hours_a_call_back_is_promised),
         cmocka_unit_test(yes_to_the_offer_is_a_hand_over),

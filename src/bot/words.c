@@ -9,7 +9,8 @@
 #include "base/asset.h"
 #include "nlu/normalise.h"
 
-#define PLACE_CHARS 16 /* a longer text says more than a place in a list */
+#define PLACE_HAN     16 /* a longer text says more than a place in a list */
+#define PLACE_LETTERS 40
 
 struct word {
     struct str value, word; /* word is folded */
@@ -124,10 +125,12 @@ static struct str folded(struct arena *a, struct str text)
 int words_place(struct arena *a, struct str language, struct str text, size_t count)
 {
     int64_t place;
-    if (count == 0 || str_code_points(text) > PLACE_CHARS)
+    size_t chars = str_code_points(text);
+    if (count == 0 || chars > (chars == text.n ? PLACE_LETTERS : PLACE_HAN))
         return -1;
-    const struct word *w = find(language, "place", folded(a, text));
-    if (w == NULL || !str_int(w->value, &place))
+    struct str plain = folded(a, text);
+    const struct word *w = find(language, "place", plain);
+    if (w == NULL || !str_int(w->value, &place) || find(language, "noplace", plain) != NULL)
         return -1;
     if (place < 0)
         place = (int64_t)count + 1 + place;

@@ -8,10 +8,12 @@
  *
  * A row is kind<TAB>value<TAB>word; a word that begins with = must be the whole text.
  *   place  1…5 or -1 (the last)   a place in the list that was just shown
+ *   noplace -                     looks like one and is none ("the first time")
  *   safety INTENT                 counts always
  *   risk   INTENT                 counts when the understanding is not sure
  *   language zh | en              the language that is asked for
  *   and    -                      stands between two things that are compared
+ * The file's other kinds are those of bot/marks.h.
  */
 
 #include "base/str.h"

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Keeping: what a turn leaves to be stored in its own unit of work beside messages and state. The ordinary turn leaves
+ * nothing and pays nothing.
+ */
+#include "bot/talk.h"
+
+#include <string.h>
+
+#include "bot/callback_store.h"
+#include "knowledge/learning_store.h"
+#include "knowledge/masking.h"
+
+struct beside {
+    struct learning_item item;
+    bool has_item;
+    bool missed;         /* a person takes over because the bot did not serve what was said before */
+    int64_t callback_ms; /* 0: none */
+    struct str callback; /* JSON of the timer */
+    int64_t now_ms;
+};
+
+static int store_beside(struct tx *tx, void *arg, const struct conversation *c)
+{
+    struct beside *s = arg;
+    s->item.conversation_id = c->id;
+    if (s->has_item && learning_add(tx, c->tenant_id, &s->item) != STORE_OK)
+        return STORE_FAULT;
+    if (s->missed && learning_hand_over(tx, c->tenant_id, c->id) != STORE_OK)
+        return STORE_FAULT;
+    if (s->callback_ms != 0)
+        return callback_book(tx, c->tenant_id, c->id, s->callback, s->callback_ms, s->now_ms);
+    return STORE_OK;
+}
+
+/** "P1/充电时间": the product and what was asked of it. */
+static struct str asked_about(const struct talk *t)
+{
+    if (t->g.product == NULL)
+        return STR_NONE;
+    if (t->g.asked_attribute.n == 0)
+        return str_dup(t->a, t->g.product->id);
+    return str_fmt(t->a, "%.*s/%.*s", STR_ARG(t->g.product->id), STR_ARG(t->g.asked_attribute));
+}
+
+/** Whether a trainer should see what was said; the ordinary turn says no here and pays nothing more. */
+static bool worth_learning(const struct talk *t, enum learning_reason *ret)
+{
+    const struct guess *best = &t->heard.best[0];
+    if (!t->has_words || t->in->intent.n > 0) /* a button's label is nobody's words */
+        return false;
+    if (t->d.act == ACT_ASK_INTENT)
+        *ret = t->heard.best_count > 0 && !str_eq_c(best->intent, "unclear") ? LEARNING_REJECTED : LEARNING_ASKED_BACK;
+    else if (t->d.gap)
+        *ret = LEARNING_UNANSWERED;
+    else if (t->d.again)
+        *ret = LEARNING_REPEATED;
+    else
+        return false;
+    if (t->d.hand_over)
+        *ret = LEARNING_HANDED;
+    return true;
+}
+
+/** The person is there because of something the bot had no answer to. */
+static bool missed_before(const struct talk *t)
+{
+    return t->d.hand_over && (t->before.misses > 0 || strcmp(t->d.why, "accepted") == 0 ||
+                              strcmp(t->d.why, "bot_failed") == 0);
+}
+
+static struct learning_item item_of(const struct talk *t, enum learning_reason reason)
+{
+    const struct gathered *g = &t->g;
+    bool guessed = t->heard.best_count > 0;
+    return (struct learning_item){
+        .seq = t->c->seq + 1, /* of the buyer's message: the first that this turn stores */
+        .at_ms = t->in->now_ms,
+        .text = masked(t->a, t->in->text),
+        .language = t->heard.language,
+        .reason = reason,
+        .intent = guessed ? str_dup(t->a, t->heard.best[0].intent) : str_from(t->meaning.intent->id),
+        .confidence = guessed ? t->heard.best[0].confidence : t->meaning.confidence,
+        .entry = g->near_count > 0 ? str_dup(t->a, g->near[0].entry->id) : STR_NONE,
+        .match = g->near_count > 0 ? g->near[0].match : 0,
+        .about = asked_about(t),
+    };
+}
+
+static struct str callback_data(const struct talk *t)
+{
+    struct buf b = {.arena = t->a};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_kt(&o, "skill", t->turn->skill);
+    jo_close(&o);
+    return buf_view(&b);
+}
+
+void talk_keep(struct talk *t)
+{
+    enum learning_reason reason;
+    bool has_item = worth_learning(t, &reason), books = t->handed && t->way == WAY_CLOSED;
+    bool missed = !has_item && missed_before(t);
+    if (!has_item && !missed && !books)
+        return;
+    struct beside *s = arena_new(t->a, struct beside);
+    *s = (struct beside){
+        .has_item = has_item,
+        .missed = missed,
+        .callback_ms = books ? t->after.callback_ms : 0,
+        .callback = callback_data(t),
+        .now_ms = t->in->now_ms,
+    };
+    if (has_item)
+        s->item = item_of(t, reason);
+    t->turn->also = store_beside;
+    t->turn->also_arg = s;
+}
