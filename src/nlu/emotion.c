@@ -4,7 +4,10 @@
  *
  * How          Each word of the lexicon adds its weight to its emotion and to the polarity. A negation within the three
  *              tokens before turns a good word bad and silences a bad one; a strengthener there multiplies. "!!!",
- *              "???" and a character said three times make what is felt stronger, and alone mean impatience.
+ *              "???" and a character or pair said three times make what is felt stronger, and alone mean impatience.
+ *              Thanks are joy only where little else is said or something else is praised: "… 谢谢" behind a question is
+ *              manners. Insults and threats with the law are anger as well, and a life in danger is sadness.
+ * Alarms       A threat that is negated ("I won't sue") is none; a life in danger is one even so.
  * Not goals    Irony. A text without any of the words is neutral.
  */
 #include "nlu/emotion.h"
@@ -15,7 +18,10 @@
 #define LEAST          0.8  /* weight below which nothing is felt */
 #define TURNED         0.7  /* a negated good word is this much bad */
 
-enum { GOOD = EMOTION_HAPPY + 1, BAD, NEGATE, STRONGER, WEAKER, KINDS };
+#define ASKED          0.35 /* of joy in what asks for something: "which looks good on me" is none */
+#define THANKS_REST    4    /* steps beside thanks up to which they are what the text is about */
+
+enum { GOOD = EMOTION_HAPPY + 1, BAD, NEGATE, STRONGER, WEAKER, THANKS, ASKS, ABUSE, SELF_HARM, LEGAL, KINDS };
 
 static const struct {
     const char *name;
@@ -23,12 +29,28 @@ static const struct {
 } kinds[] = {
     {"angry", EMOTION_ANGRY}, {"anxious", EMOTION_ANXIOUS}, {"sad", EMOTION_SAD}, {"happy", EMOTION_HAPPY},
     {"good", GOOD},           {"bad", BAD},                 {"negate", NEGATE},   {"stronger", STRONGER},
-    {"weaker", WEAKER},
+    {"weaker", WEAKER},       {"thanks", THANKS},           {"abuse", ABUSE},     {"self_harm", SELF_HARM},
+    {"legal", LEGAL},         {"asks", ASKS},
+};
+
+/* Kinds that are an alarm, and what is felt with it. */
+static const struct {
+    int kind;
+    enum alarm alarm;
+    int felt;
+    bool even_negated;
+} alarms[] = {
+    {ABUSE, ALARM_ABUSE, EMOTION_ANGRY, false},
+    {SELF_HARM, ALARM_SELF_HARM, EMOTION_SAD, true},
+    {LEGAL, ALARM_LEGAL, EMOTION_ANGRY, false},
 };
 
 /* What has been read so far. */
 struct mood {
-    double sum[KINDS]; /* by emotion, GOOD and BAD */
+    double sum[KINDS]; /* by emotion, GOOD, BAD and THANKS */
+    bool asks;         /* it asks or wants something */
+    size_t steps;      /* words and characters beside those of the lexicon */
+    struct str alarm[ALARM_COUNT];
     double factor;     /* of strengtheners in reach */
     bool negated;
     size_t reach;      /* steps until both are forgotten */
@@ -49,6 +71,19 @@ static void forget(struct mood *m)
     m->reach = 0;
 }
 
+/* Takes note of an alarm. @return what is felt with it, or the kind itself when it is none */
+static int hear_alarm(struct mood *m, int kind, struct str words)
+{
+    for (size_t i = 0; i < COUNT(alarms); i++) {
+        if (alarms[i].kind != kind)
+            continue;
+        if ((!m->negated || alarms[i].even_negated) && m->alarm[alarms[i].alarm].n == 0)
+            m->alarm[alarms[i].alarm] = words;
+        return alarms[i].felt;
+    }
+    return kind;
+}
+
 static void feel(struct mood *m, int kind, double weight)
 {
     if (kind == NEGATE || kind == STRONGER || kind == WEAKER) {
@@ -57,19 +92,34 @@ static void feel(struct mood *m, int kind, double weight)
         m->reach = NEAR;
         return;
     }
+    if (kind == ASKS) {
+        m->asks = true;
+        return;
+    }
     weight *= m->factor;
     bool good = kind == EMOTION_HAPPY || kind == GOOD;
     if (m->negated && good) {
         m->sum[BAD] += weight * TURNED;
         m->sum[EMOTION_ANGRY] += kind == EMOTION_HAPPY ? weight * TURNED : 0;
-    } else if (m->negated) {
+    } else if (m->negated && kind != THANKS) {
         m->sum[GOOD] += weight * TURNED / 2;
     } else {
         m->sum[kind] += weight;
-        if (kind != GOOD && kind != BAD)
+        if (kind != GOOD && kind != BAD && kind != THANKS)
             m->sum[good ? GOOD : BAD] += weight;
     }
     forget(m);
+}
+
+/* 在吗在吗在吗: two characters said three times end at @p end. */
+static bool is_pair_thrice(const struct folded *f, size_t end)
+{
+    if (end < 6 || f->cp[end - 1] == f->cp[end - 2] || normalise_class(f->cp[end - 1]) != CHAR_CJK)
+        return false;
+    for (size_t i = end - 4; i < end; i++)
+        if (f->cp[i] != f->cp[i - 2])
+            return false;
+    return true;
 }
 
 /* Shouting: how much stronger "!!!" and the like make what was said; *ret_marks tells of ? and ! in rows. */
@@ -85,7 +135,7 @@ static double shouting(const struct folded *f, double *ret_marks)
         enum char_class kind = normalise_class(f->cp[i - 1]);
         if (kind == CHAR_MARK)
             marks += run;
-        if (run >= 3 && (kind == CHAR_CJK || kind == CHAR_MARK))
+        if ((run >= 3 && (kind == CHAR_CJK || kind == CHAR_MARK)) || is_pair_thrice(f, i))
             factor += 0.3;
         else if (kind == CHAR_MARK && f->cp[i - 1] == '!')
             factor += 0.15;
@@ -95,10 +145,25 @@ static double shouting(const struct folded *f, double *ret_marks)
     return fmin(factor, 1.8);
 }
 
-static struct feeling conclude(const struct mood *m, double shout, double marks)
+/* Thanks for something, or nearly alone. */
+static void give_thanks(struct mood *m)
+{
+    bool bad = m->sum[EMOTION_ANGRY] + m->sum[EMOTION_ANXIOUS] + m->sum[EMOTION_SAD] > 0;
+    if (m->sum[THANKS] > 0 && !bad && (m->sum[EMOTION_HAPPY] > 0 || m->steps <= THANKS_REST)) {
+        m->sum[EMOTION_HAPPY] += m->sum[THANKS];
+        m->sum[GOOD] += m->sum[THANKS];
+    }
+}
+
+static struct feeling conclude(struct mood *m, double shout, double marks)
 {
     struct feeling r = {.emotion = EMOTION_NEUTRAL};
     double best = 0;
+    give_thanks(m);
+    if (m->asks)
+        m->sum[EMOTION_HAPPY] *= ASKED;
+    for (size_t i = 0; i < ALARM_COUNT; i++)
+        r.alarm[i] = m->alarm[i];
     for (int e = EMOTION_ANGRY; e <= EMOTION_HAPPY; e++)
         if (m->sum[e] > best) {
             best = m->sum[e];
@@ -127,12 +192,14 @@ struct feeling emotion_of(struct arena *a, struct str text, const struct lexicon
         const struct lexicon_entry *e = lexicon_at(words, &f, at, &end);
         int kind = e != NULL ? kind_of(e->kind) : -1;
         if (kind >= 0) {
+            kind = hear_alarm(&mood, kind, str_sub(text, f.at[at], f.at[end] - f.at[at]));
             feel(&mood, kind, e->number > 0 ? e->number : 1);
         } else {
             /* A word of letters is one step, as is a Han character; punctuation ends the reach. */
             while (e == NULL && end < f.n && normalise_class(f.cp[at]) == CHAR_WORD &&
                    normalise_class(f.cp[end]) == CHAR_WORD)
                 end++;
+            mood.steps += e == NULL && normalise_class(f.cp[at]) != CHAR_OTHER;
             bool stop = normalise_class(f.cp[at]) == CHAR_OTHER && f.cp[at] != ' ' && f.cp[at] != '\'';
             if (stop || (f.cp[at] != ' ' && mood.reach > 0 && --mood.reach == 0))
                 forget(&mood);

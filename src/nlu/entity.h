@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Entities: things with a value that stand in a text: order numbers, heights, sizes, money, days. Small grammars over
- * the folded text, and lexicons for what is a list (colours, regions, words for days). Pure.
+ * Entities: things with a value that stand in a text: order numbers, phones, heights, sizes, money, times, regions, who
+ * gets a parcel and where. Small grammars over the folded text, and lexicons for what is a list. Pure.
  */
 
 #include "nlu/lexicon.h"
@@ -11,7 +11,7 @@
 
 /**
  * Finds the entities of @p text, in order of place; they do not overlap, except that a pair "165 110" gives two.
- * @param words  the language's entity lexicon (kinds colour, region, date), may be NULL
+ * @param words  the language's entity lexicon (shipped_entities()), may be NULL
  * @param jin    bare weights are 斤 (Chinese), not kg or lb
  * @return how many; @p ret in @p a
  */

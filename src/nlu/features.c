@@ -5,12 +5,16 @@
  * How          One pass makes tokens with their hashes; features are hashes of hashes, so no text is copied and nothing
  *              is sorted. Groups use different seeds, so one hash belongs to one group and its weight can be baked into
  *              the model.
- * Limits       A text of n code points has at most 3n + 2 token features, 3 (n + 2) character features for each word,
- *              and 24 * 23 / 2 pairs of tokens; of its concepts 32 are looked at.
+ * Limits       A text of n tokens has at most 6n + 2 token features, 3 for each character of its words, and
+ *              24 * 23 / 2 pairs of tokens; of its concepts 32 are looked at. What stands behind the first 48 KiB of a text is
+ *              not read.
  */
 #include "nlu/features.h"
 
-enum { SEED_TOKEN = 1, SEED_BIGRAM, SEED_TRIGRAM, SEED_CHARS, SEED_PAIR, SEED_CONCEPT, MARK_BEGIN, MARK_END };
+enum {
+    SEED_TOKEN = 1, SEED_BIGRAM, SEED_TRIGRAM, SEED_CHARS, SEED_PAIR, SEED_CONCEPT, MARK_BEGIN, MARK_END,
+    SEED_SHAPE, SEED_SHAPE_AFTER, SEED_SHAPE_BEFORE,
+};
 
 const float feature_weights[FEATURE_GROUPS] = {
     [FEATURE_TOKENS] = 1.0f,
@@ -51,6 +55,36 @@ static uint64_t *add_tokens(const struct token *t, size_t n, uint64_t *out)
     }
     if (n > 0)
         *out++ = feature_mix(feature_mix(SEED_BIGRAM, before), MARK_END);
+    return out;
+}
+
+/* What a token with digits looks like: how many, and whether letters stand among them; 0 for one without. No order number
+ * of training is ever seen again, but its length is: 13 digits are a parcel, 11 a phone, 3 a height or a price. */
+static uint64_t shape_of(const uint32_t *cp, const struct token *t)
+{
+    static const uint8_t by_count[] = {0, 1, 2, 3, 4, 5, 5, 5, 6, 6, 6, 6}; /* 12 and more: 7 */
+    size_t digits = 0, letters = (size_t)(t->to - t->from);
+    for (uint32_t i = t->from; i < t->to; i++)
+        digits += cp[i] >= '0' && cp[i] <= '9';
+    letters -= digits;
+    if (digits == 0)
+        return 0;
+    uint64_t count = digits < COUNT(by_count) ? by_count[digits] : 7;
+    return feature_mix(feature_mix(SEED_SHAPE, count), MIN(letters, (size_t)3));
+}
+
+static uint64_t *add_shapes(const uint32_t *cp, const struct token *t, size_t n, uint64_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t shape = t[i].kind == CHAR_WORD ? shape_of(cp, &t[i]) : 0;
+        if (shape == 0)
+            continue;
+        *out++ = shape;
+        if (i > 0)
+            *out++ = feature_mix(feature_mix(SEED_SHAPE_AFTER, t[i - 1].hash), shape);
+        if (i + 1 < n)
+            *out++ = feature_mix(feature_mix(SEED_SHAPE_BEFORE, shape), t[i + 1].hash);
+    }
     return out;
 }
 
@@ -120,7 +154,7 @@ static uint64_t *add_concepts(const struct lexicon *l, const struct folded *f, u
 /* The most features that a text of these tokens can have. */
 static size_t room_for(const struct token *t, size_t n, const struct feature_choice *choice)
 {
-    size_t room = 3 * n + 2;
+    size_t room = 6 * n + 2;
     for (size_t i = 0; i < n; i++)
         if (t[i].kind == CHAR_WORD)
             room += 3 * (size_t)(t[i].to - t[i].from);
@@ -135,11 +169,11 @@ void features_of(struct arena *a, struct str text, const struct feature_choice *
 {
     struct folded f;
     struct token *t;
-    normalise_points(a, text, &f);
+    normalise_points(a, str_sub(text, 0, FEATURE_MOST_BYTES), &f);
     size_t n = features_tokens(a, &f, &t), room = room_for(t, n, choice);
     uint64_t *v = arena_array(a, uint64_t, room);
 
-    uint64_t *end = add_tokens(t, n, v);
+    uint64_t *end = add_shapes(f.cp, t, n, add_tokens(t, n, v));
     ret->end[FEATURE_TOKENS] = (size_t)(end - v);
     for (size_t i = 0; i < n; i++)
         if (t[i].kind == CHAR_WORD)

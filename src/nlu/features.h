@@ -3,8 +3,8 @@
 
 /*
  * Features: what the classifier sees of a text, as 64-bit hashes. The recipe is handbook/nlu.md section 5: tokens and
- * their neighbours, character n-grams inside words, and, for long text of words, unordered pairs of tokens. Beside
- * them, concepts: words that mean much the same, from a list (packs/zh/lexicon/concepts.tsv). Pure.
+ * their neighbours, the shape of numbers, character n-grams inside words, and, where it pays, unordered pairs of tokens.
+ * Beside them, concepts: words that mean much the same, from a list (packs/zh/lexicon/concepts.tsv). Pure.
  */
 
 #include "nlu/lexicon.h"
@@ -17,7 +17,7 @@ struct token {
 };
 
 enum feature_group {
-    FEATURE_TOKENS,   /**< tokens and their neighbours */
+    FEATURE_TOKENS,   /**< tokens and their neighbours; shapes of numbers and theirs */
     FEATURE_CHARS,    /**< character n-grams inside words */
     FEATURE_CONCEPTS, /**< concepts, and unordered pairs of them */
     FEATURE_PAIRS,    /**< unordered pairs of tokens */
@@ -40,6 +40,7 @@ struct feature_choice {
     const struct lexicon *concepts; /**< kind = concept, value = further concepts of the word; NULL: none */
 };
 
+#define FEATURE_MOST_BYTES     (48 * KIB) /* of a text; the longest message has 40,000 */
 #define FEATURE_PAIR_TOKENS    24 /* pairs of the first so many tokens only: they grow with the square */
 #define FEATURE_CONCEPT_COUNT  32 /* concepts of a text that are looked at, for the same reason */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes: groups lie in order, and retrieval built of pieces of the text answers within its limits. */
+/* Any bytes: groups lie in order, polarity keeps its range, and retrieval built of pieces of the text answers within its limits. */
 #include "nlu/features.h"
+#include "nlu/polarity.h"
 #include "nlu/retrieval.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,6 +17,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     features_of(&a, text, &(struct feature_choice){true, concepts}, &f);
     for (int g = 1; g < FEATURE_GROUPS; g++)
         assert(f.end[g - 1] <= f.end[g] && f.end[g] <= f.n);
+
+    static struct lexicon *words;
+    if (words == NULL)
+        words = lexicon_read(STR("good\ta\t2\nbad\tb\t9\nnegate\tc\t1\nstronger\t很\t9\nturn\t但\t1\nplain\tabc\t0\n"));
+    double judged = polarity_of(&a, text, words);
+    assert(judged >= -1 && judged <= 1);
 
     struct retrieval_doc docs[16];
     size_t n = 0;

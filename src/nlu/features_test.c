@@ -2,6 +2,7 @@
 /* Features: groups, limits, and sameness where it must be. */
 #include "nlu/features.h"
 
+#include <string.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,8 @@ static const struct {
     {"equal tokens make no pair", "好好", true, 5, 5},
     {"punctuation splits and vanishes", "你，好", false, 5, 5},
     {"? and ! stay", "好?", false, 5, 5},
+    {"a number has a shape, and neighbours of it", "高165好", false, 3 * 2 + 1 + 3, 10 + 6},
+    {"a number alone has its shape", "165", false, 3 + 1, 4 + 6},
 };
 
 static void features_follow_their_table(void **state)
@@ -53,6 +56,45 @@ static void width_and_case_do_not_matter(void **state)
     arena_done(&a);
 }
 
+/* No order number is seen twice, but its shape is. */
+static void numbers_of_one_length_share_a_shape(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *x, *y;
+        bool same;
+    } asks[] = {{"165", "178", true}, {"165", "16", false}, {"E10001", "X99999", true}, {"E10001", "10001", false},
+                {"13800001234", "13900005678", true}, {"1234567890123", "98765432109876543", true}};
+    struct arena a = {0};
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(asks); i++) {
+        struct features x, y;
+        features_of(&a, str_from(asks[i].x), &(struct feature_choice){0}, &x);
+        features_of(&a, str_from(asks[i].y), &(struct feature_choice){0}, &y);
+        bool same = x.v[x.end[FEATURE_TOKENS] - 1] == y.v[y.end[FEATURE_TOKENS] - 1];
+        if (same != asks[i].same)
+            print_error("[%s, %s] %d\n", asks[i].x, asks[i].y, same);
+        failed += same != asks[i].same;
+    }
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
+/* A text as long as a book is read to a limit. */
+static void the_end_of_a_book_is_not_read(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    char *book = arena_alloc(&a, 4 * FEATURE_MOST_BYTES);
+    memset(book, 'x', 4 * FEATURE_MOST_BYTES);
+    struct features all, part;
+    features_of(&a, (struct str){book, 4 * FEATURE_MOST_BYTES}, &(struct feature_choice){.pairs = true}, &all);
+    features_of(&a, (struct str){book, FEATURE_MOST_BYTES}, &(struct feature_choice){.pairs = true}, &part);
+    size_t x = all.n, y = part.n;
+    arena_done(&a);
+    assert_int_equal(x, y);
+}
+
 /* Words of one concept make the same features; a word of two concepts has both, and their pair. */
 static void concepts_are_shared_by_their_words(void **state)
 {
@@ -78,6 +120,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(features_follow_their_table),
         cmocka_unit_test(width_and_case_do_not_matter),
+        cmocka_unit_test(numbers_of_one_length_share_a_shape),
+        cmocka_unit_test(the_end_of_a_book_is_not_read),
         cmocka_unit_test(concepts_are_shared_by_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

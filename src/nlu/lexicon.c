@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lexicon: one hash table of all prefixes of all words, so that a walk ends at the first character that no word goes on
- * with. A slot that is a whole word carries its entry.
+ * with. A slot that is a whole word carries its entry. Before the table a small filter of first characters
+ * answers for the many places where no word begins at all.
  */
 #include "nlu/lexicon.h"
 
@@ -15,11 +16,25 @@ struct prefix {
     const struct lexicon_entry *entry;
 };
 
+#define FILTER_BITS 4096
+
 struct lexicon {
-    struct arena arena; /* owns words, entries and the table */
+    struct arena arena;                 /* owns words, entries and the table */
+    uint64_t first[FILTER_BITS / 64];   /* bit of each character that a word begins with */
     struct prefix *table;
     size_t mask, used;
 };
+
+static unsigned filter_bit(uint32_t cp)
+{
+    return (unsigned)(cp ^ cp >> 12) % FILTER_BITS;
+}
+
+static bool may_begin(const struct lexicon *l, uint32_t cp)
+{
+    unsigned bit = filter_bit(cp);
+    return (l->first[bit / 64] >> bit % 64 & 1) != 0;
+}
 
 static struct prefix *prefix_at(const struct lexicon *l, uint64_t hash)
 {
@@ -39,12 +54,14 @@ static void grow(struct lexicon *l)
             *prefix_at(l, old.table[i].hash) = old.table[i];
 }
 
-static void add_word(struct lexicon *l, const struct lexicon_entry *entry)
+static void add_word(struct lexicon *l, struct arena *scratch, const struct lexicon_entry *entry)
 {
     struct folded f;
-    normalise_fold(&l->arena, entry->word, &f);
+    normalise_fold(scratch, entry->word, &f);
     uint64_t h = 1;
     struct prefix *p = NULL;
+    unsigned bit = f.n > 0 ? filter_bit(f.cp[0]) : 0;
+    l->first[bit / 64] |= (uint64_t)1 << bit % 64;
     for (size_t i = 0; i < f.n; i++) {
         if (l->table == NULL || l->used * 2 > l->mask)
             grow(l);
@@ -70,6 +87,7 @@ struct lexicon *lexicon_read(struct str file)
 {
     struct lexicon *l = xcalloc(1, sizeof(*l));
     grow(l);
+    _cleanup_(arena_done) struct arena scratch = {0};
     struct str rest = str_dup(&l->arena, file), line;
     while (str_cut(&rest, '\n', &line)) {
         line = str_trim(line);
@@ -82,8 +100,9 @@ struct lexicon *lexicon_read(struct str file)
             return NULL;
         }
         e->value = line;
-        e->number = line.n > 0 ? strtod(str_c(&l->arena, line), NULL) : 0;
-        add_word(l, e);
+        e->number = line.n > 0 ? strtod(str_c(&scratch, line), NULL) : 0;
+        add_word(l, &scratch, e);
+        arena_reset(&scratch);
     }
     return l;
 }
@@ -97,7 +116,7 @@ static bool inside_word(const struct folded *f, size_t at)
 const struct lexicon_entry *lexicon_at(const struct lexicon *l, const struct folded *f, size_t at, size_t *ret_end)
 {
     const struct lexicon_entry *best = NULL;
-    if (inside_word(f, at))
+    if (at >= f->n || !may_begin(l, f->cp[at]) || inside_word(f, at))
         return NULL;
     uint64_t h = 1;
     for (size_t i = at; i < f->n;) {

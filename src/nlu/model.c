@@ -26,7 +26,7 @@
 #include "nlu/score.h"
 
 #define MODEL_MAGIC   0x314C444F4D524558u /* "XERMODL1" as bytes */
-#define MODEL_VERSION 1
+#define MODEL_VERSION 2
 #define NO_ROW        UINT32_MAX
 #define FLOAT_LIMIT   1e6f  /* no weight, threshold or bias of a real model comes near */
 #define FLOAT_LEAST   1e-12f /* nor is any that counts below */
@@ -105,6 +105,31 @@ void model_seal(char *bytes, size_t n)
     memcpy(bytes + offsetof(struct header, checksum), &sum, sizeof(sum));
 }
 
+static uint32_t stride_of(size_t class_count)
+{
+    return (uint32_t)((class_count + SCORE_BLOCK - 1) / SCORE_BLOCK * SCORE_BLOCK);
+}
+
+/* At most two thirds full. */
+static uint32_t slot_bits_of(size_t feature_count)
+{
+    uint32_t bits = 0;
+    while (((size_t)1 << bits) < feature_count + feature_count / 2 + 2)
+        bits++;
+    return bits;
+}
+
+size_t model_most_features(size_t class_count, size_t bytes)
+{
+    size_t most = 1;
+    for (uint32_t bits = 8; bits <= 28 && sizeof(struct slot) << bits < bytes; bits++) {
+        size_t by_slots = ((size_t)1 << bits) / 3 * 2 - 2;
+        size_t by_rows = (bytes - (sizeof(struct slot) << bits)) / stride_of(class_count);
+        most = MAX(most, MIN(by_slots, by_rows));
+    }
+    return MIN(most, MODEL_MAX_FEATURES);
+}
+
 static inline uint32_t check_of(uint64_t hash)
 {
     return (uint32_t)(hash >> 32);
@@ -133,12 +158,11 @@ struct str model_pack(const struct model_parts *p)
         .pairs = p->pairs,
         .class_count = (uint32_t)p->class_count,
         .feature_count = (uint32_t)p->feature_count,
-        .stride = (uint32_t)((p->class_count + SCORE_BLOCK - 1) / SCORE_BLOCK * SCORE_BLOCK),
+        .stride = stride_of(p->class_count),
         .calibration = p->calibration,
         .concept_bytes = (uint32_t)p->concepts.n,
     };
-    while (((size_t)1 << h.slot_bits) < p->feature_count + p->feature_count / 2 + 2)
-        h.slot_bits++;
+    h.slot_bits = slot_bits_of(p->feature_count);
     for (size_t i = 0; i < p->class_count; i++)
         h.label_bytes += (uint32_t)p->labels[i].n + 1;
 
@@ -371,7 +395,7 @@ uint32_t model_find_label(const struct model *m, struct str name)
 
 static double between_steps(const float *steps, double rate)
 {
-    double at = fmin(fmax(rate, 0.0), 0.5) * 100;
+    double at = fmin(fmax(rate, 0.0), (MODEL_REJECT_STEPS - 1) / 100.0) * 100;
     size_t low = (size_t)at;
     if (low + 1 >= MODEL_REJECT_STEPS)
         return (double)steps[MODEL_REJECT_STEPS - 1];
@@ -387,6 +411,16 @@ float model_threshold(const struct model *m, double rate)
 double model_sure_threshold(const struct model *m, double rate)
 {
     return between_steps(m->head->calibration.sure_thresholds, rate);
+}
+
+double model_sure(const struct model *m)
+{
+    return (double)m->head->calibration.sure;
+}
+
+float model_length(size_t tokens)
+{
+    return logf((float)tokens + 1);
 }
 
 /* One known feature of the text at hand. */
@@ -463,20 +497,31 @@ static float terms_of(const struct model *m, const struct known *k, size_t n, st
     return 1.0f / (up * sqrtf(squares));
 }
 
-void model_score(const struct model *m, struct arena *a, struct str text, bool fast, float *ret)
+/* Margins of all classes for a text's features. */
+static void score_features(const struct model *m, struct arena *a, const struct features *f, score_fn *score, float *ret)
 {
-    struct features f;
-    features_of(a, text, &(struct feature_choice){m->head->pairs != 0, m->concepts}, &f);
-    struct known *known = arena_array(a, struct known, f.n);
-    size_t n = find_known(m, a, &f, known);
+    struct known *known = arena_array(a, struct known, f->n);
+    size_t n = find_known(m, a, f, known);
     struct score_term *terms = arena_array(a, struct score_term, n);
     float unit = terms_of(m, known, n, terms);
 
     int32_t *sums = arena_array(a, int32_t, m->head->stride);
     if (unit > 0)
-        (fast ? m->score : score_plain)(terms, n, m->head->stride, sums);
+        score(terms, n, m->head->stride, sums);
     for (size_t c = 0; c < m->head->class_count; c++)
         ret[c] = (float)sums[c] * unit + m->bias[c];
+}
+
+static void read_features(const struct model *m, struct arena *a, struct str text, struct features *ret)
+{
+    features_of(a, text, &(struct feature_choice){m->head->pairs != 0, m->concepts}, ret);
+}
+
+void model_score(const struct model *m, struct arena *a, struct str text, score_fn *score, float *ret)
+{
+    struct features f;
+    read_features(m, a, text, &f);
+    score_features(m, a, &f, score, ret);
 }
 
 /* Best first; the list is short, so each class is put in its place by insertion. */
@@ -498,12 +543,15 @@ size_t model_guess(const struct model *m, struct arena *a, struct str text, stru
 {
     assert(max >= 2);
     float *margins = arena_array(a, float, m->head->class_count);
-    model_score(m, a, text, true, margins);
+    struct features f;
+    read_features(m, a, text, &f);
+    score_features(m, a, &f, m->score, margins);
     size_t n = pick_best(margins, m->head->class_count, ret, max);
     const struct calibration *c = &m->head->calibration;
     float gap = ret[0].margin - ret[1].margin;
+    float base = c->bias + c->by_length * model_length(f.end[FEATURE_TOKENS]);
     for (size_t i = 0; i < n; i++) {
-        double x = (double)(c->bias + c->by_margin * ret[i].margin + c->by_gap * (i == 0 ? gap : -gap));
+        double x = (double)(base + c->by_margin * ret[i].margin + c->by_gap * (i == 0 ? gap : -gap));
         ret[i].confidence = 1 / (1 + exp(-x));
     }
     return n;

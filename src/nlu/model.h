@@ -10,10 +10,11 @@
  */
 
 #include "base/str.h"
+#include "nlu/score.h"
 
 #define MODEL_MAX_CLASSES  4096
 #define MODEL_MAX_FEATURES (1u << 26)
-#define MODEL_REJECT_STEPS 51 /* thresholds for reject rates of 0 … 50 % */
+#define MODEL_REJECT_STEPS 96 /* thresholds for reject rates of 0 … 95 % */
 
 struct model;
 
@@ -26,7 +27,8 @@ struct model_guess {
 
 /** What held-out rows told about the margins. */
 struct calibration {
-    float bias, by_margin, by_gap;             /**< logistic of top margin and its distance to the second */
+    float bias, by_margin, by_gap, by_length;  /**< logistic of top margin, its distance to the second, model_length() */
+    float sure;                                /**< confidence from which a guess may be acted on */
     float thresholds[MODEL_REJECT_STEPS];      /**< [r]: margin below which r % of the held-out rows lie */
     float sure_thresholds[MODEL_REJECT_STEPS]; /**< the same for the confidence */
 };
@@ -53,6 +55,8 @@ struct model_parts {
 
 /** The file's bytes for @p parts, on the heap: caller frees .p. */
 must_use struct str model_pack(const struct model_parts *parts);
+/** How many features a model of @p class_count classes may have, labels and concepts apart, to be of @p bytes at most. */
+size_t model_most_features(size_t class_count, size_t bytes);
 /** Puts the right checksum into @p bytes of a model file (for fuzzing the checks behind it). */
 void model_seal(char *bytes, size_t n);
 
@@ -75,12 +79,16 @@ struct str model_label(const struct model *m, uint32_t label);
 /** The number of label @p name, or UINT32_MAX. */
 uint32_t model_find_label(const struct model *m, struct str name);
 
-/** Margin below which a guess is refused at reject rate @p rate (0 … .5, cut to that), between two steps linear. */
+/** Margin below which a guess is refused at reject rate @p rate (0 … .95, cut to that), between two steps linear. */
 float model_threshold(const struct model *m, double rate);
 /** The same as a confidence. */
 double model_sure_threshold(const struct model *m, double rate);
+/** The confidence from which a guess may be acted on: at it, 3 % of all held-out rows were sure and wrong. */
+double model_sure(const struct model *m);
+/** How much a text of @p tokens features of tokens says, for the calibration: grows with the logarithm. */
+float model_length(size_t tokens);
 
 /** Best classes of @p text, best first; @return how many, at most @p max, which is 2 or more. */
 size_t model_guess(const struct model *m, struct arena *a, struct str text, struct model_guess *ret, size_t max);
-/** Margins of all classes into @p ret (model_class_count() floats). @p fast false: plain C even where AVX2 exists. */
-void model_score(const struct model *m, struct arena *a, struct str text, bool fast, float *ret);
+/** Margins of all classes into @p ret (model_class_count() floats), added up by @p score: all of them give the same. */
+void model_score(const struct model *m, struct arena *a, struct str text, score_fn *score, float *ret);

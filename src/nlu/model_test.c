@@ -100,12 +100,11 @@ static void two_labels_are_enough_and_one_is_not(void **state)
     assert_null(train_text(STR("a\t。。\nb\t，，\n"), (struct train_options){0}, &report).p);
 }
 
-static void plain_and_vector_scores_are_the_same_bits(void **state)
+#define TERMS  301
+#define STRIDE 160
+
+static void make_terms(int8_t rows[TERMS][STRIDE], struct score_term *terms)
 {
-    (void)state;
-    enum { TERMS = 301, STRIDE = 160 };
-    static int8_t rows[TERMS][STRIDE];
-    static struct score_term terms[TERMS];
     uint32_t random = 1;
     int32_t limit = score_factor_limit(TERMS);
     for (size_t i = 0; i < TERMS; i++) {
@@ -116,12 +115,80 @@ static void plain_and_vector_scores_are_the_same_bits(void **state)
         random = random * 1664525 + 1013904223;
         terms[i] = (struct score_term){rows[i], (int32_t)(random >> 8) % limit * (random & 1 ? -1 : 1)};
     }
-    int32_t plain[STRIDE], best[STRIDE];
-    for (size_t n = 0; n <= TERMS; n += 7) {
-        score_plain(terms, n, STRIDE, plain);
-        score_best()(terms, n, STRIDE, best);
-        assert_memory_equal(plain, best, sizeof(plain));
+}
+
+/* Every version of the loop that this machine has, against plain C, for every number of terms and of blocks. */
+static void all_score_paths_give_the_same_bits(void **state)
+{
+    (void)state;
+    static int8_t rows[TERMS][STRIDE];
+    static struct score_term terms[TERMS];
+    struct score_path paths[5];
+    int32_t plain[STRIDE], other[STRIDE];
+    int failed = 0;
+    make_terms(rows, terms);
+    size_t n_paths = score_paths(paths);
+    for (size_t p = 0; p < n_paths; p++) {
+        print_message("path %s\n", paths[p].name);
+        for (size_t n = 0; n <= TERMS; n += n < 4 ? 1 : 7)
+            for (size_t stride = SCORE_BLOCK; stride <= STRIDE; stride += SCORE_BLOCK) {
+                paths[0].run(terms, n, stride, plain);
+                paths[p].run(terms, n, stride, other);
+                failed += memcmp(plain, other, stride * sizeof(*plain)) != 0;
+            }
     }
+    assert_int_equal(failed, 0);
+}
+
+/* The same from text to margins. */
+static void all_score_paths_give_the_same_answers(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"我的快递到哪了", "where is my parcel, 订单 E10001", "?", "", "退 退 退 退款"};
+    struct train_report report;
+    struct str bytes = train_text(STR(tsv), (struct train_options){.pairs = TRAIN_PAIRS_ON, .quality = TRAIN_BEST}, &report);
+    char error[160];
+    struct model *m = model_read(bytes, error);
+    assert_non_null(m);
+    struct score_path paths[5];
+    size_t n = score_paths(paths);
+    struct arena a = {0};
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(texts); i++)
+        for (size_t p = 1; p < n; p++) {
+            float plain[3], other[3];
+            model_score(m, &a, str_from(texts[i]), paths[0].run, plain);
+            model_score(m, &a, str_from(texts[i]), paths[p].run, other);
+            failed += memcmp(plain, other, sizeof(plain)) != 0;
+        }
+    arena_done(&a);
+    model_free(m);
+    drop(bytes);
+    assert_int_equal(failed, 0);
+}
+
+/* A model is no larger than it may be, and still knows its rows. */
+static void the_weakest_features_are_dropped_for_size(void **state)
+{
+    (void)state;
+    struct train_report whole, small;
+    struct str x = train_text(STR(tsv), (struct train_options){0}, &whole);
+    struct str y = train_text(STR(tsv), (struct train_options){.most_bytes = 6000}, &small);
+    char error[160];
+    struct model *m = model_read(y, error);
+    assert_non_null(m);
+    struct arena a = {0};
+    struct model_guess g[2];
+    (void)model_guess(m, &a, STR("我要退款"), g, 2);
+    bool right = str_eq_c(model_label(m, g[0].label), "refund");
+    size_t size = y.n, features = model_feature_count(m);
+    arena_done(&a);
+    model_free(m);
+    drop(x);
+    drop(y);
+    assert_true(right && size < 8000);
+    assert_true(features == small.features && small.features < whole.features);
+    assert_true(model_most_features(150, 15000000) > 70000 && model_most_features(150, 15000000) < 90000);
 }
 
 /* What must be refused: cut, longer, one bit changed, foreign, empty. */
@@ -183,7 +250,9 @@ int main(void)
         cmocka_unit_test(it_learns_its_rows),
         cmocka_unit_test(the_same_rows_give_the_same_bytes),
         cmocka_unit_test(two_labels_are_enough_and_one_is_not),
-        cmocka_unit_test(plain_and_vector_scores_are_the_same_bits),
+        cmocka_unit_test(all_score_paths_give_the_same_bits),
+        cmocka_unit_test(all_score_paths_give_the_same_answers),
+        cmocka_unit_test(the_weakest_features_are_dropped_for_size),
         cmocka_unit_test(damaged_files_are_told),
         cmocka_unit_test(saving_is_all_or_nothing),
     };

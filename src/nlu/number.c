@@ -5,33 +5,41 @@
  */
 #include "nlu/number.h"
 
-static const struct {
-    uint32_t cp;
-    int value;
-} digits[] = {
-    {U'零', 0}, {U'〇', 0}, {U'一', 1}, {U'二', 2}, {U'两', 2}, {U'三', 3}, {U'四', 4},
-    {U'五', 5}, {U'六', 6}, {U'七', 7}, {U'八', 8}, {U'九', 9}, {U'俩', 2}, {U'壹', 1},
-};
-
-static const struct {
-    uint32_t cp;
-    double value;
-} places[] = {{U'十', 10}, {U'百', 100}, {U'千', 1000}, {U'万', 10000}};
+#define NUMERAL_MOST 20 /* characters of a number in Chinese */
 
 int number_digit(uint32_t cp)
 {
-    for (size_t i = 0; i < COUNT(digits); i++)
-        if (digits[i].cp == cp)
-            return digits[i].value;
-    return -1;
+    switch (cp) {
+    case U'零': case U'〇': return 0;
+    case U'一': case U'壹': return 1;
+    case U'二': case U'两': case U'俩': return 2;
+    case U'三': return 3;
+    case U'四': return 4;
+    case U'五': return 5;
+    case U'六': return 6;
+    case U'七': return 7;
+    case U'八': return 8;
+    case U'九': return 9;
+    default: return -1;
+    }
 }
 
 static double place_of(uint32_t cp)
 {
-    for (size_t i = 0; i < COUNT(places); i++)
-        if (places[i].cp == cp)
-            return places[i].value;
-    return 0;
+    switch (cp) {
+    case U'十': return 10;
+    case U'百': return 100;
+    case U'千': return 1000;
+    case U'万': return 10000;
+    default: return 0;
+    }
+}
+
+bool number_begins(uint32_t cp)
+{
+    if (cp < 0x80)
+        return cp >= '0' && cp <= '9';
+    return cp >= 0x3007 && (number_digit(cp) >= 0 || place_of(cp) > 0);
 }
 
 static bool is_ascii_digit(const struct folded *f, size_t at)
@@ -51,6 +59,22 @@ static void read_digits(const struct folded *f, size_t at, struct number *ret)
         for (at++; is_ascii_digit(f, at); at++, place /= 10)
             ret->value += place * (f->cp[at] - '0');
     ret->end = at;
+    ret->most = ret->value;
+}
+
+/* 两三, 七八, 两三百: two neighbours said together are a guess. */
+static bool read_guess(const struct folded *f, size_t at, struct number *ret)
+{
+    int first = at + 1 < f->n ? number_digit(f->cp[at]) : -1, second = first > 0 ? number_digit(f->cp[at + 1]) : -1;
+    if (second != first + 1)
+        return false;
+    double place = at + 2 < f->n ? place_of(f->cp[at + 2]) : 0;
+    size_t end = at + (place > 0 ? 3 : 2);
+    if (end < f->n && (number_digit(f->cp[end]) >= 0 || place_of(f->cp[end]) > 0))
+        return false;
+    place = MAX(place, 1);
+    *ret = (struct number){.value = first * place, .most = second * place, .end = end, .is_numeral = true};
+    return true;
 }
 
 static bool read_numeral(const struct folded *f, size_t at, struct number *ret)
@@ -59,7 +83,7 @@ static bool read_numeral(const struct folded *f, size_t at, struct number *ret)
     int digit = -1;
     bool zero = false;
     size_t from = at;
-    for (; at < f->n; at++) {
+    for (; at < f->n && at - from < NUMERAL_MOST; at++) {
         int d = number_digit(f->cp[at]);
         double place = place_of(f->cp[at]);
         if (d >= 0) {
@@ -84,7 +108,7 @@ static bool read_numeral(const struct folded *f, size_t at, struct number *ret)
     if (digit >= 0)
         section = last_place == 0 ? section * 10 + digit
                                   : section + digit * (last_place >= 100 && !zero ? last_place / 10 : 1);
-    *ret = (struct number){.value = whole + section, .end = at, .is_numeral = true};
+    *ret = (struct number){.value = whole + section, .most = whole + section, .end = at, .is_numeral = true};
     return at > from;
 }
 
@@ -94,5 +118,5 @@ bool number_at(const struct folded *f, size_t at, struct number *ret)
         read_digits(f, at, ret);
         return true;
     }
-    return at < f->n && read_numeral(f, at, ret);
+    return at < f->n && number_begins(f->cp[at]) && (read_guess(f, at, ret) || read_numeral(f, at, ret));
 }

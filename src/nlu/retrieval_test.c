@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Retrieval: the right question first, each item once, only what is allowed. */
+/* Retrieval: the right question first, each item once, only what is allowed; what was meant; half-typed; after changes. */
 #include "nlu/retrieval.h"
 
 #include <setjmp.h>
@@ -110,6 +110,134 @@ static void many_documents_keep_the_exact_order(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* ---- wrong letters, sounds ---------------------------------------------------------------------------------------- */
+
+static const struct retrieval_doc shop[] = {
+    {{"怎么申请退款", sizeof("怎么申请退款") - 1}, 1},   {{"什么时候发货", sizeof("什么时候发货") - 1}, 2},
+    {{"可以开发票吗", sizeof("可以开发票吗") - 1}, 3},   {{"发什么快递", sizeof("发什么快递") - 1}, 4},
+    {{"return a jacket", sizeof("return a jacket") - 1}, 5}, {{"refund after return", sizeof("refund after return") - 1}, 6},
+    {{"绿色还有吗", sizeof("绿色还有吗") - 1}, 7},
+};
+
+static const struct {
+    const char *name, *text;
+    uint32_t item; /* of the first hit; 0: nothing is mended */
+} mends[] = {
+    {"all is known", "怎么申请退款", 0},
+    {"a character of the same sound", "怎么申请退宽", 1},
+    {"two of them", "什么时后发或", 2},
+    {"n and ng are often mistaken", "怎么申亲退款", 1},
+    {"pinyin of a word", "tuikuan", 1},
+    {"pinyin in parts", "shenme shihou fahuo", 2},
+    {"pinyin among characters", "什么时候fahuo", 2},
+    {"v stands for u", "lvse还有吗", 7},
+    {"a letter doubled", "refundd", 6},
+    {"two letters changed round", "refnud after return", 6},
+    {"a letter missing", "retun a jacket", 5},
+    {"a number is not another number", "12345", 0},
+    {"nor a code another code", "refund7", 0},
+    {"a sound alone, with no witness", "快地方飘", 0},
+    {"short words keep their letters", "teh", 0},
+    {"mostly unknown: about something else", "熊猫爱吃竹子", 0},
+    {"signs", "?!", 0},
+};
+
+static void what_was_meant_is_found(void **state)
+{
+    (void)state;
+    int failed = 0;
+    struct arena a = {0};
+    struct retrieval *r = retrieval_build(shop, COUNT(shop));
+    for (size_t i = 0; i < COUNT(mends); i++) {
+        struct retrieval_hit h[3], plain[3];
+        struct str text = str_from(mends[i].text);
+        size_t n = retrieval_find_mended(r, &a, text, NULL, NULL, h, 3);
+        size_t plain_n = retrieval_find(r, &a, text, NULL, NULL, plain, 3);
+        bool good = mends[i].item == 0 ? n == 0 : n > 0 && h[0].item == mends[i].item;
+        good = good && (n == 0 || (h[0].match < 0.999 && (plain_n == 0 || h[0].match > plain[0].match)));
+        if (!good)
+            print_error("[%s] %zu hits, first %u at %.2f\n", mends[i].name, n, n > 0 ? h[0].item : 0, n > 0 ? h[0].match : 0);
+        failed += !good;
+    }
+    retrieval_free(r);
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
+static const struct {
+    const char *name, *typed;
+    uint32_t first;
+} typings[] = {
+    {"the beginning", "发什", 4},
+    {"a part", "申请", 1},
+    {"half a word", "jack", 5},
+    {"one letter of it", "return a j", 5},
+    {"a whole word may still go on", "ref", 6},
+    {"after a space it may not", "ref ", 0},
+    {"pinyin", "fahuo", 2},
+    {"a wrong character", "开发飘", 3},
+    {"nothing", "", 0},
+    {"a space", " ", 0},
+    {"what nobody asks", "熊猫", 0},
+};
+
+static void a_text_being_typed_finds_what_it_may_become(void **state)
+{
+    (void)state;
+    int failed = 0;
+    struct arena a = {0};
+    struct retrieval *r = retrieval_build(shop, COUNT(shop));
+    for (size_t i = 0; i < COUNT(typings); i++) {
+        struct retrieval_hit h[5];
+        size_t n = retrieval_find_typed(r, &a, str_from(typings[i].typed), NULL, NULL, h, 5);
+        bool good = typings[i].first == 0 ? n == 0 : n > 0 && h[0].item == typings[i].first && h[0].match > 0.6;
+        if (!good)
+            print_error("[%s] %zu hits, first %u at %.2f\n", typings[i].name, n, n > 0 ? h[0].item : 0, n > 0 ? h[0].match : 0);
+        failed += !good;
+    }
+    retrieval_free(r);
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
+/* ---- changes ------------------------------------------------------------------------------------------------------ */
+
+/* A base to which a tenth was added and from which a tenth was taken. What stands beside the full part is weighed by the
+ * statistics of that, so scores may differ a little from a full build's; which items come, and the first, may not. */
+static void a_renewed_base_finds_what_a_new_one_would(void **state)
+{
+    (void)state;
+    enum { MANY = 1000, GONE = 100 };
+    struct arena a = {0};
+    struct retrieval_doc *all = arena_array(&a, struct retrieval_doc, MANY);
+    uint32_t gone[GONE];
+    for (uint32_t i = 0; i < MANY; i++)
+        all[i] = (struct retrieval_doc){str_fmt(&a, "怎么 w%u 退 v%u x%u", i, i % 7, i % 31), i};
+    for (uint32_t i = 0; i < GONE; i++)
+        gone[i] = i * 9;
+    struct retrieval *old = retrieval_build(all, MANY - GONE);
+    struct retrieval *r = retrieval_renew(old, gone, GONE, all + MANY - GONE, GONE);
+    retrieval_free(old);
+    int failed = 0;
+    for (uint32_t i = 0; i < MANY; i++) {
+        struct retrieval_hit h[3];
+        size_t n = retrieval_find(r, &a, all[i].text, NULL, NULL, h, 3);
+        bool is_gone = i < MANY - GONE && i % 9 == 0 && i / 9 < GONE;
+        bool first = n > 0 && h[0].item == i && h[0].doc == i && h[0].match > 0.99;
+        for (size_t k = 0; k < n; k++)
+            failed += h[k].item == i && is_gone;
+        if (first == is_gone)
+            print_error("[%u] %zu hits, first %u\n", i, n, n > 0 ? h[0].item : 0);
+        failed += first == is_gone;
+    }
+    /* known to either part is known: nothing is taken for something else */
+    struct retrieval_hit h[3];
+    failed += retrieval_find_mended(r, &a, STR("w950 w5"), NULL, NULL, h, 3) != 0;
+    retrieval_free(r);
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +245,9 @@ int main(void)
         cmocka_unit_test(what_is_not_allowed_is_not_found),
         cmocka_unit_test(the_same_text_matches_wholly),
         cmocka_unit_test(many_documents_keep_the_exact_order),
+        cmocka_unit_test(what_was_meant_is_found),
+        cmocka_unit_test(a_text_being_typed_finds_what_it_may_become),
+        cmocka_unit_test(a_renewed_base_finds_what_a_new_one_would),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

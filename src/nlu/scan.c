@@ -4,6 +4,8 @@
  */
 #include "nlu/scan.h"
 
+#define SURE 0.95
+
 /* Does ASCII or UTF-8 @p word stand at @p at? @return behind it, 0 when not. */
 size_t scan_word(const struct folded *f, size_t at, const char *word)
 {
@@ -49,7 +51,10 @@ struct entity *scan_add(struct scan *s, enum entity_kind kind, size_t from, size
 {
     struct entity *e = array_push(s->arena, &s->found);
     e->kind = kind;
-    e->text = str_sub(s->text, s->f.at[from], s->f.at[to] - s->f.at[from]);
+    e->from = s->f.at[from];
+    e->to = s->f.at[to];
+    e->text = str_sub(s->text, e->from, e->to - e->from);
+    e->confidence = SURE;
     return e;
 }
 
@@ -57,7 +62,9 @@ void scan_add_number(struct scan *s, enum entity_kind kind, size_t from, size_t 
 {
     struct entity *e = scan_add(s, kind, from, to);
     e->number = (int64_t)(MIN(number, 9e15) + 0.5); /* nobody's money or weight; beyond it doubles lose units */
-    e->value = str_fmt(s->arena, "%lld", (long long)e->number);
+    struct buf digits = {.arena = s->arena};
+    buf_int(&digits, e->number);
+    e->value = buf_view(&digits);
 }
 
 /* As written, capitals. */

@@ -15,6 +15,7 @@ struct scan {
     struct folded f; /* of text */
     const struct lexicon *words; /* colours, regions, days; may be NULL */
     bool jin;                    /* a bare weight is in 斤 */
+    bool has_date, has_region, has_contact; /* what was found that something is left to do with at the end */
     ARRAY(struct entity) found;
 };
 
@@ -30,7 +31,7 @@ size_t scan_spaces(const struct folded *f, size_t at);
 bool scan_is_letter(uint32_t cp);
 bool scan_is_digit(uint32_t cp);
 
-/** Adds an entity over code points [from, to). */
+/** Adds an entity over code points [from, to), surely it. */
 struct entity *scan_add(struct scan *s, enum entity_kind kind, size_t from, size_t to);
 /** The same with a number, rounded, which is its value too. */
 void scan_add_number(struct scan *s, enum entity_kind kind, size_t from, size_t to, double number);

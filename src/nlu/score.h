@@ -3,7 +3,7 @@
 
 /*
  * Scoring: the inner loop of the classifier. Sums int8 rows, each times a 16-bit factor, in 32-bit integers, so that
- * the vector and the plain version agree in every bit. Pure.
+ * all versions agree in every bit: plain C, and one for each generation of x86-64. Pure.
  */
 
 #include "base/base.h"
@@ -23,9 +23,16 @@ static inline int32_t score_factor_limit(size_t n)
     return limit > 32767 ? 32767 : (int32_t)limit;
 }
 
+/** ret[c] = sum of factor * row[c] for @p stride classes, a multiple of SCORE_BLOCK. */
 typedef void score_fn(const struct score_term *t, size_t n, size_t stride, int32_t *ret);
 
-/** ret[c] = sum of factor * row[c] for @p stride classes, a multiple of SCORE_BLOCK. */
-score_fn score_plain;
-/** The same by AVX2, or score_plain when this machine has none. */
+/** One version of the loop. */
+struct score_path {
+    const char *name; /**< "plain C", "SSE4.1", "AVX2", "AVX-512", "AVX-512 VNNI" */
+    score_fn *run;
+};
+
+/** The versions that this machine can run, slowest first; there is always one. @return how many, 5 at most. */
+size_t score_paths(struct score_path ret[5]);
+/** The last of them. */
 score_fn *score_best(void);

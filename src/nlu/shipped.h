@@ -10,3 +10,5 @@
 
 /** The lexicon @p name of @p language; empty when there is none. A bad line ends the program: it shipped with it. */
 must_use struct lexicon *shipped_lexicon(const char *language, const char *name);
+/** What entity_find() looks words up in: entities.tsv with the names of regions.tsv. As above. */
+must_use struct lexicon *shipped_entities(const char *language);

@@ -32,7 +32,7 @@
 struct training {
     const struct vectors *v;
     const double *class_of;
-    struct svm *svm;
+    struct planes *planes;
     bool *in;    /* [row][class]: rows that make the class's plane */
     bool *again; /* [class]: the plane has to be made again */
 };
@@ -53,17 +53,10 @@ static struct model *run(const struct vectors *v, struct problem *p)
     return train(p, &how);
 }
 
-static struct svm svm_new(const struct vectors *v, size_t class_count)
-{
-    struct svm s = {.class_count = class_count, .feature_count = v->feature_count};
-    s.weights = xcalloc((v->feature_count + 1) * class_count, sizeof(*s.weights));
-    return s;
-}
-
 /* One plane from the rows in its reach. Without rows on one side there is none; its bias says always or never. */
 static void train_plane(struct training *t, struct problem *p, size_t c)
 {
-    size_t k = t->svm->class_count;
+    size_t k = t->planes->class_count;
     bool yes = false, no = false;
     p->l = 0;
     for (size_t i = 0; i < t->v->row_count; i++) {
@@ -76,18 +69,18 @@ static void train_plane(struct training *t, struct problem *p, size_t c)
         no |= !own;
     }
     if (!yes || !no) {
-        t->svm->weights[t->svm->feature_count * k + c] = yes ? 0 : NEVER;
+        t->planes->weights[t->planes->feature_count * k + c] = yes ? 0 : NEVER;
         return;
     }
     struct model *m = run(t->v, p);
     double sign = m->label[0] > 0 ? 1 : -1;
-    for (size_t f = 0; f <= t->svm->feature_count; f++)
-        t->svm->weights[f * k + c] = (float)(sign * m->w[f]);
+    for (size_t f = 0; f <= t->planes->feature_count; f++)
+        t->planes->weights[f * k + c] = (float)(sign * m->w[f]);
     free_and_destroy_model(&m);
 }
 
 /* Margins of a row that was trained on. */
-static void margins_of(const struct svm *s, const struct feature_node *x, float *ret)
+static void margins_of(const struct planes *s, const struct feature_node *x, float *ret)
 {
     for (size_t c = 0; c < s->class_count; c++)
         ret[c] = 0;
@@ -101,7 +94,7 @@ static void margins_of(const struct svm *s, const struct feature_node *x, float 
 
 /* Takes in, class by class, the rows with less than @p reach to its plane among @p planes, and marks the classes that lack one.
  * @return whether there are any */
-static bool take_in(struct training *t, const struct svm *planes, const bool *skip, float reach)
+static bool take_in(struct training *t, const struct planes *planes, const bool *skip, float reach)
 {
     size_t k = planes->class_count;
     bool lacking = false;
@@ -125,14 +118,14 @@ static bool take_in(struct training *t, const struct svm *planes, const bool *sk
     return lacking;
 }
 
-static struct training training_new(const struct vectors *v, const double *class_of, struct svm *svm)
+static struct training training_new(const struct vectors *v, const double *class_of, struct planes *made)
 {
     return (struct training){
         .v = v,
         .class_of = class_of,
-        .in = xcalloc(v->row_count * svm->class_count + 1, sizeof(bool)),
-        .again = xcalloc(svm->class_count, sizeof(bool)),
-        .svm = svm,
+        .in = xcalloc(v->row_count * made->class_count + 1, sizeof(bool)),
+        .again = xcalloc(made->class_count, sizeof(bool)),
+        .planes = made,
     };
 }
 
@@ -146,16 +139,16 @@ static void train_planes(struct training *t)
 {
     size_t n = t->v->row_count;
     struct problem p = {.x = xcalloc(n + 1, sizeof(*p.x)), .y = xcalloc(n + 1, sizeof(*p.y))};
-    for (size_t c = 0; c < t->svm->class_count; c++)
+    for (size_t c = 0; c < t->planes->class_count; c++)
         if (t->again[c])
             train_plane(t, &p, c);
     free(p.x);
     free(p.y);
 }
 
-void svm_train(const struct vectors *v, const double *class_of, size_t class_count, struct svm *ret)
+void svm_train(const struct vectors *v, const double *class_of, size_t class_count, struct planes *ret)
 {
-    *ret = svm_new(v, class_count);
+    *ret = planes_new(v, class_count);
     _cleanup_(training_done) struct training t = training_new(v, class_of, ret);
     for (size_t i = 0; i < v->row_count; i++)
         for (size_t c = 0; c < class_count; c++) {
@@ -167,39 +160,13 @@ void svm_train(const struct vectors *v, const double *class_of, size_t class_cou
         train_planes(&t);
 }
 
-void svm_train_without(const struct vectors *v, const double *class_of, const struct svm *whole, const bool *skip,
-                       struct svm *ret)
+void svm_train_without(const struct vectors *v, const double *class_of, const struct planes *whole, const bool *skip,
+                       struct planes *ret)
 {
-    *ret = svm_new(v, whole->class_count);
+    *ret = planes_new(v, whole->class_count);
     _cleanup_(training_done) struct training t = training_new(v, class_of, ret);
     (void)take_in(&t, whole, skip, NEAR); /* what lacks does not matter: every plane is made anew */
     for (size_t c = 0; c < whole->class_count; c++)
         t.again[c] = true;
     train_planes(&t);
-}
-
-void svm_done(struct svm *s)
-{
-    free(s->weights);
-    *s = (struct svm){0};
-}
-
-void svm_score(const struct svm *s, const struct vectors *v, size_t row, double *ret)
-{
-    double squares = 0;
-    for (size_t c = 0; c < s->class_count; c++)
-        ret[c] = 0;
-    const struct feature_node *x = v->rows[row];
-    for (; x->index <= (int)s->feature_count; x++) {
-        const float *w = s->weights + (size_t)(x->index - 1) * s->class_count;
-        bool seen = false;
-        for (size_t c = 0; c < s->class_count; c++) {
-            seen |= fabsf(w[c]) > 0;
-            ret[c] += x->value * (double)w[c];
-        }
-        squares += seen ? x->value * x->value : 0;
-    }
-    const float *bias = s->weights + s->feature_count * s->class_count;
-    for (size_t c = 0; c < s->class_count; c++)
-        ret[c] = (squares > 0 ? ret[c] / sqrt(squares) : 0) + (double)bias[c];
 }

@@ -21,7 +21,6 @@
 #include "nlu/shipped.h"
 #include "nlu/train.h"
 
-#define SURE_REJECT_RATE 0.07
 #define RULE_CONFIDENCE  0.99
 
 struct nlu {
@@ -55,8 +54,8 @@ struct nlu *nlu_shipped(const char *language)
     n->version = str_fmt(&n->arena, "%s-%016llx", language, (unsigned long long)model_source(model));
     n->rules = shipped_lexicon(language, "rules");
     n->emotion = shipped_lexicon(language, "emotion");
-    n->entities = shipped_lexicon(language, "entities");
-    nlu_set_reject_rate(n, SURE_REJECT_RATE);
+    n->entities = shipped_entities(language);
+    n->sure = model_sure(model);
     return n;
 }
 
@@ -67,7 +66,7 @@ struct nlu *nlu_taught(const struct nlu *shipped, struct model *model)
                       .entities = shipped->entities};
     n->language = str_dup(&n->arena, shipped->language);
     n->version = str_fmt(&n->arena, "%.*s-%016llx", STR_ARG(n->language), (unsigned long long)model_source(model));
-    nlu_set_reject_rate(n, SURE_REJECT_RATE);
+    n->sure = model_sure(model);
     return n;
 }
 
@@ -162,6 +161,14 @@ static void classify(const struct nlu *n, struct arena *a, struct str text, stru
     ret->sure = guess[0].confidence >= n->sure && !str_eq_c(ret->best[0].intent, "unclear");
 }
 
+bool nlu_is_sure(const struct nlu *n, const struct understanding *u, double reject_rate)
+{
+    if (u->best_count < 2) /* an exact rule, or nothing: no threshold's business */
+        return u->sure;
+    double least = reject_rate < 0 ? model_sure(n->model) : model_sure_threshold(n->model, reject_rate);
+    return u->best[0].confidence >= least && !str_eq_c(u->best[0].intent, "unclear");
+}
+
 void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struct str language_hint,
                     struct understanding *ret)
 {
@@ -177,6 +184,8 @@ void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struc
     struct feeling feeling = emotion_of(a, text, n->emotion);
     ret->emotion = feeling.emotion;
     ret->emotion_strength = feeling.strength;
+    for (size_t i = 0; i < ALARM_COUNT; i++)
+        ret->alarm[i] = feeling.alarm[i];
     ret->language = language_of(a, text, language_hint).language;
     struct entity *entities;
     ret->entity_count = entity_find(a, text, n->entities, str_eq_c(n->language, "zh"), &entities);

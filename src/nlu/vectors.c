@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define MANY_ROWS 2000 /* from here on a feature must stand in two rows to count */
-#define LONG_ROW  5.0  /* tokens of an average row that make pairs pay */
 
 /* One feature of one row. */
 struct item {
@@ -106,13 +105,15 @@ static void items_add(struct items *items, const struct features *f)
     items->n += n;
 }
 
-static void collect(const struct rows *rows, const struct feature_choice *choice, struct items *items, struct counter *counter)
+static void collect(const struct rows *rows, const struct feature_choice *choice, struct items *items, struct counter *counter,
+                    uint32_t *ret_tokens)
 {
     _cleanup_(arena_done) struct arena a = {0};
     items->from = xcalloc(rows->n + 1, sizeof(*items->from));
     for (size_t i = 0; i < rows->n; i++) {
         struct features f;
         features_of(&a, rows->v[i].text, choice, &f);
+        ret_tokens[i] = (uint32_t)f.end[FEATURE_TOKENS];
         items->from[i] = items->n;
         items_add(items, &f);
         for (size_t k = items->from[i]; k < items->n; k++)
@@ -122,10 +123,25 @@ static void collect(const struct rows *rows, const struct feature_choice *choice
     items->from[rows->n] = items->n;
 }
 
-/* Numbers the features that stand in enough rows, in order of first appearance. @return nodes needed for all rows. */
-static size_t number_features(const struct items *items, const struct counter *counter, struct vectors *v)
+/* The rows that a feature must stand in: few, but so many that no more than @p most features are left. */
+static uint32_t least_rows(const struct counter *counter, size_t row_count, size_t most)
 {
-    uint32_t least = v->row_count >= MANY_ROWS ? 2 : 1;
+    size_t in_rows[64] = {0}; /* features by the number of their rows; the last: so many or more */
+    for (size_t i = 0; counter->v != NULL && i <= counter->mask; i++)
+        in_rows[MIN(counter->v[i].rows, COUNT(in_rows) - 1)]++;
+    size_t left = 0;
+    uint32_t least = row_count >= MANY_ROWS ? 2 : 1;
+    for (uint32_t k = COUNT(in_rows) - 1; k >= least; k--) {
+        left += in_rows[k];
+        if (left > most)
+            return k + 1;
+    }
+    return least;
+}
+
+/* Numbers the features that stand in enough rows, in order of first appearance. @return nodes needed for all rows. */
+static size_t number_features(const struct items *items, const struct counter *counter, uint32_t least, struct vectors *v)
+{
     size_t nodes = 0;
     v->hashes = xcalloc(counter->n + 1, sizeof(*v->hashes));
     v->values = xcalloc(counter->n + 1, sizeof(*v->values));
@@ -172,14 +188,14 @@ static struct feature_node *make_row(const struct vectors *v, const struct count
     return out;
 }
 
-void vectors_make(const struct rows *rows, const struct feature_choice *choice, struct vectors *ret)
+void vectors_make(const struct rows *rows, const struct feature_choice *choice, size_t most_features, struct vectors *ret)
 {
     struct items items = {0};
     struct counter counter = {0};
-    collect(rows, choice, &items, &counter);
+    *ret = (struct vectors){.row_count = rows->n, .tokens = xcalloc(rows->n + 1, sizeof(*ret->tokens))};
+    collect(rows, choice, &items, &counter, ret->tokens);
 
-    *ret = (struct vectors){.row_count = rows->n};
-    size_t nodes = number_features(&items, &counter, ret);
+    size_t nodes = number_features(&items, &counter, least_rows(&counter, rows->n, most_features), ret);
     ret->nodes = xcalloc(nodes + 2 * rows->n, sizeof(*ret->nodes));
     ret->rows = xcalloc(rows->n, sizeof(*ret->rows));
     struct feature_node *out = ret->nodes;
@@ -199,10 +215,25 @@ void vectors_done(struct vectors *v)
     free(v->nodes);
     free(v->hashes);
     free(v->values);
+    free(v->tokens);
     *v = (struct vectors){0};
 }
 
-bool vectors_want_pairs(const struct rows *rows)
+double vectors_likeness(const struct vectors *v, size_t x, size_t y)
+{
+    const struct feature_node *a = v->rows[x], *b = v->rows[y];
+    int bias = (int)v->feature_count + 1;
+    double sum = 0;
+    while (a->index < bias && b->index < bias) {
+        int left = a->index, right = b->index;
+        sum += left == right ? a->value * b->value : 0;
+        a += left <= right;
+        b += right <= left;
+    }
+    return sum;
+}
+
+struct text_kind vectors_kind(const struct rows *rows)
 {
     _cleanup_(arena_done) struct arena a = {0};
     size_t all = 0, words = 0;
@@ -216,5 +247,5 @@ bool vectors_want_pairs(const struct rows *rows)
             words += t[k].kind == CHAR_WORD;
         arena_reset(&a);
     }
-    return words * 2 > all && (double)all >= LONG_ROW * (double)rows->n;
+    return (struct text_kind){rows->n > 0 ? (double)all / (double)rows->n : 0, words * 2 > all};
 }

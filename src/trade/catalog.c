@@ -15,9 +15,17 @@
 #include "nlu/normalise.h"
 #include "nlu/retrieval.h"
 #include "trade/product_store.h"
+#include "trade/spelling.h"
 
 /** Below the best by less than this, a product is as good a guess. */
 #define RIVAL_MARGIN 0.03
+
+/** Ids that are looked for in one text. */
+#define WRITTEN_MOST 4
+
+/** What is named in other letters is named a little less; what may be another word is only worth asking about. */
+#define MENDED 0.95
+#define DOUBTED 0.55
 
 struct sku_place {
     struct str sku_id;
@@ -32,6 +40,7 @@ struct catalog {
     struct sku_place *skus;         /* in order of SKU ids */
     size_t sku_count;
     struct retrieval *index;
+    struct spelling *spelling;
 };
 
 struct catalog_cache {
@@ -43,6 +52,7 @@ static void catalog_free(struct catalog *c)
     if (c == NULL)
         return;
     retrieval_free(c->index);
+    spelling_free(c->spelling);
     arena_done(&c->arena);
     free(c);
 }
@@ -114,6 +124,35 @@ static void index_words(struct catalog *c)
     arena_done(&scratch);
 }
 
+typedef ARRAY(struct str) name_list;
+
+/** The values that its SKUs have; 黑 is written 黑色. */
+static void add_values(struct arena *scratch, const struct product *p, name_list *names)
+{
+    for (size_t i = 0; i < p->sku_count; i++) {
+        for (size_t k = 0; k < p->skus[i].attribute_count; k++) {
+            struct str value = p->skus[i].attributes[k].value;
+            bool lone = value.n > 1 && str_code_points(value) == 1;
+            *array_push(scratch, names) = lone ? str_fmt(scratch, "%.*s色", STR_ARG(value)) : value;
+        }
+    }
+}
+
+static void index_spelling(struct catalog *c)
+{
+    struct arena scratch = {0};
+    name_list names = {0};
+    for (size_t i = 0; i < c->products.n; i++) {
+        const struct product *p = &c->products.v[i];
+        *array_push(&scratch, &names) = p->title;
+        for (size_t k = 0; k < p->alias_count; k++)
+            *array_push(&scratch, &names) = p->aliases[k];
+        add_values(&scratch, p, &names);
+    }
+    c->spelling = spelling_build(names.v, names.n);
+    arena_done(&scratch);
+}
+
 static struct snapshot *catalog_build(void *arg, int64_t tenant_id)
 {
     struct tx *tx = arg;
@@ -128,6 +167,7 @@ static struct snapshot *catalog_build(void *arg, int64_t tenant_id)
         qsort(c->products.v, c->products.n, sizeof(*c->products.v), by_product_id);
     index_skus(c);
     index_words(c);
+    index_spelling(c);
     return &c->snapshot;
 }
 
@@ -192,10 +232,19 @@ static bool is_id_char(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
 
-/** The product whose id, or a SKU's, is written in the text. */
-static const struct product *written_in(const struct catalog *c, struct str text)
+static bool is_among(const struct product *p, const struct product_hit *hits, size_t n)
 {
-    for (size_t from = 0; from < text.n; from++) {
+    for (size_t i = 0; i < n; i++)
+        if (hits[i].product == p)
+            return true;
+    return false;
+}
+
+/** The products whose id, or a SKU's, is written in the text, in its order. */
+static size_t written_in(const struct catalog *c, struct str text, struct product_hit ret[WRITTEN_MOST])
+{
+    size_t n = 0;
+    for (size_t from = 0; from < text.n && n < WRITTEN_MOST; from++) {
         size_t to = from;
         while (to < text.n && is_id_char(text.p[to]))
             to++;
@@ -203,11 +252,11 @@ static const struct product *written_in(const struct catalog *c, struct str text
         const struct product *p = run.n >= 2 ? catalog_product(c, run) : NULL;
         if (p == NULL && run.n >= 2)
             p = catalog_product_of_sku(c, run);
-        if (p != NULL)
-            return p;
+        if (p != NULL && !is_among(p, ret, n))
+            ret[n++] = (struct product_hit){p, 1, 1, true};
         from = to;
     }
-    return NULL;
+    return n;
 }
 
 static int best_first(const void *x, const void *y)
@@ -221,25 +270,62 @@ static int best_first(const void *x, const void *y)
     return str_cmp(a->product->id, b->product->id);
 }
 
-size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
+/** What the words as they stand are about. */
+static size_t find_words(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
 {
     struct retrieval_hit found[CATALOG_HITS];
-    struct product_hit hits[CATALOG_HITS + 1];
+    struct product_hit hits[CATALOG_HITS + WRITTEN_MOST];
     struct product_words words = product_words(normalise(a, text));
-    const struct product *written = written_in(c, text);
-    size_t n = 0, count = retrieval_find(c->index, a, text, NULL, NULL, found, CATALOG_HITS);
-    if (written != NULL)
-        hits[n++] = (struct product_hit){written, 1, 1, true};
+    size_t kept = written_in(c, text, hits), n = kept;
+    size_t count = retrieval_find(c->index, a, text, NULL, NULL, found, CATALOG_HITS);
     for (size_t i = 0; i < count; i++) {
         const struct product *p = &c->products.v[found[i].item];
-        if (p != written)
+        if (!is_among(p, hits, kept))
             hits[n++] = (struct product_hit){p, product_named(p, &words), found[i].match, false};
     }
-    size_t kept = written != NULL ? 1 : 0;
     qsort(hits + kept, n - kept, sizeof(hits[0]), best_first);
     n = MIN(n, max);
     for (size_t i = 0; i < n; i++)
         ret[i] = hits[i];
+    return n;
+}
+
+/** The words put right, all of them or those that leave no doubt; the text itself when there is nothing to mend. */
+static struct str mended(const struct catalog *c, struct arena *a, struct str text, bool doubtful, bool *ret_changed)
+{
+    struct misspelling found[MISSPELLINGS];
+    size_t n = spelling_find(c->spelling, a, text, found), kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (found[i].sure || doubtful)
+            found[kept++] = found[i];
+    *ret_changed = kept > 0;
+    return kept > 0 ? spelling_mended(a, text, found, kept) : text;
+}
+
+struct str catalog_mended(const struct catalog *c, struct arena *a, struct str text)
+{
+    bool changed;
+    return mended(c, a, text, false, &changed);
+}
+
+size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
+{
+    size_t n = find_words(c, a, text, ret, max);
+    for (int doubtful = 0; doubtful < 2 && max > 0; doubtful++) {
+        struct product_hit hits[CATALOG_HITS];
+        bool changed;
+        if (n > 0 && ret[0].named >= PRODUCT_NAMED)
+            return n;
+        struct str words = mended(c, a, text, doubtful == 1, &changed);
+        size_t count = changed ? find_words(c, a, words, hits, MIN(max, (size_t)CATALOG_HITS)) : 0;
+        if (count == 0 || hits[0].named < PRODUCT_NAMED)
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            hits[i].named = doubtful == 1 ? MIN(hits[i].named, DOUBTED) : hits[i].named * MENDED;
+            ret[i] = hits[i];
+        }
+        n = count;
+    }
     return n;
 }
 

@@ -48,8 +48,14 @@ struct product_hit {
     bool written;  /**< its id, or a SKU's, stands in the text */
 };
 #define CATALOG_HITS 32 /**< all that a search can give */
-/** Products that @p text is about, best first; an id written in the text comes first of all. */
+/**
+ * Products that @p text is about, best first; those whose ids are written in the text come first of all, in its order.
+ * When the words as they stand name none, they are read as the shop would write them (trade/spelling.h): what leaves no
+ * doubt counts nearly as much, what does stays below PRODUCT_NAMED.
+ */
 size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max);
+/** @p text with the shop's words put right where that leaves no doubt: for product_skus_named(). In @p a or @p text itself. */
+struct str catalog_mended(const struct catalog *c, struct arena *a, struct str text);
 /**
  * The one product that @p text names, or NULL; several of the same rank (two jackets for "冲锋衣") give NULL and their
  * number in @p ret_rivals, the hits being what catalog_find() gives.
