@@ -58,7 +58,8 @@ struct header {
 _Static_assert(sizeof(struct header) % 8 == 0, "sections stay aligned");
 
 struct model {
-    char *bytes; /* the file; all views below point into it */
+    const char *bytes; /* the file; all views below point into it */
+    bool owned;        /* bytes are freed with the model */
     const struct header *head;
     const struct slot *slots;
     const int8_t *rows;
@@ -259,12 +260,11 @@ static const char *wrong_body(struct model *m, size_t n)
     return NULL;
 }
 
-struct model *model_read(struct str bytes, char ret_error[160])
+static struct model *read_bytes(struct str bytes, bool owned, char ret_error[160])
 {
     struct model *m = xcalloc(1, sizeof(*m));
-    m->bytes = xmalloc(bytes.n + 1);
-    if (bytes.n > 0)
-        memcpy(m->bytes, bytes.p, bytes.n);
+    m->bytes = bytes.p;
+    m->owned = owned;
     m->head = (const struct header *)(const void *)m->bytes;
     m->score = score_best();
     const char *wrong = wrong_header(m->head, bytes.n);
@@ -277,13 +277,28 @@ struct model *model_read(struct str bytes, char ret_error[160])
     return NULL;
 }
 
+struct model *model_read(struct str bytes, char ret_error[160])
+{
+    char *copy = xmalloc(bytes.n + 1);
+    if (bytes.n > 0)
+        memcpy(copy, bytes.p, bytes.n);
+    return read_bytes((struct str){copy, bytes.n}, true, ret_error);
+}
+
+struct model *model_view(struct str bytes, char ret_error[160])
+{
+    assert((uintptr_t)bytes.p % 16 == 0);
+    return read_bytes(bytes, false, ret_error);
+}
+
 void model_free(struct model *m)
 {
     if (m == NULL)
         return;
     lexicon_free(m->concepts);
     free(m->labels);
-    free(m->bytes);
+    if (m->owned)
+        free((char *)(uintptr_t)m->bytes);
     free(m);
 }
 

@@ -66,6 +66,8 @@ void model_seal(char *bytes, size_t n);
  * @return NULL when the bytes are no whole model; else free with model_free()
  */
 must_use struct model *model_read(struct str bytes, char ret_error[160]);
+/** The same without a copy: @p bytes begin at a multiple of 16 and outlive the model (assets do both). */
+must_use struct model *model_view(struct str bytes, char ret_error[160]);
 /** Reads a model file. */
 must_use struct model *model_load(const char *path, char ret_error[160]);
 void model_free(struct model *m);

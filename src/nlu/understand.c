@@ -44,7 +44,7 @@ struct nlu *nlu_shipped(const char *language)
     if (bytes.p == NULL)
         return NULL;
     char error[160];
-    struct model *model = model_read(bytes, error);
+    struct model *model = model_view(bytes, error);
     if (model == NULL)
         fatal("the shipped model for %s: %s", language, error); /* built with the program: it cannot be wrong */
 
