@@ -16,7 +16,7 @@ struct shop {
     struct str shop_id; /**< the merchant's own id; also the widget's `channel` */
     struct str name, language, currency, time_zone;
     bool self_operated;
-    struct str settings; /**< JSON object: hours greeting faq quick theme ship_promise reject_rate */
+    struct str settings; /**< JSON object: hours greeting faq quick theme ship_promise suggest reject_rate */
     struct hours hours;
     double reject_rate; /**< setting `reject_rate`, up to .95: how readily the bot asks back; 0: as its model learned */
     int64_t catalog; /**< rises with every import of what bots answer from */

@@ -30,6 +30,7 @@ static const struct import_field fields[] = {
     {.name = "faq", .type = IMPORT_TEXTS, .max = 100},
     {.name = "quick", .type = IMPORT_ARRAY},
     {.name = "ship_promise", .type = IMPORT_TEXT, .max = 16},
+    {.name = "suggest", .type = IMPORT_BOOL},
     {.name = "theme", .type = IMPORT_TEXT, .max = 7},
     {.name = "reject_rate", .type = IMPORT_ANY},
     {0},
@@ -102,7 +103,7 @@ static enum row_answer check(const json_t *row, struct import_problem *problem)
 /* The members that are kept as settings, always in this order, so that equal settings are equal text. */
 static struct str settings_of(struct arena *a, const json_t *row)
 {
-    static const char *const keys[] = {"hours", "greeting", "faq", "quick", "ship_promise", "theme", "reject_rate"};
+    static const char *const keys[] = {"hours", "greeting", "faq", "quick", "ship_promise", "suggest", "theme", "reject_rate"};
     struct buf b = {.arena = a};
     struct json_out o = json_to(&b);
     jo_open(&o);

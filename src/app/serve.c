@@ -23,6 +23,7 @@
 #include "base/time.h"
 #include "bot/learning_api.h"
 #include "bot/release_api.h"
+#include "channel/suggest_api.h"
 #include "channel/web.h"
 #include "chat/chat_api.h"
 #include "desk/desk_api.h"
@@ -30,6 +31,7 @@
 #include "knowledge/knowledge_api.h"
 #include "net/openapi.h"
 #include "net/server.h"
+#include "trade/case_service.h"
 #include "trade/order_store.h"
 #include "trade/trade_api.h"
 
@@ -48,6 +50,7 @@ struct serving {
     struct demo_room demo;
     struct route_group groups[32];
     size_t group_count;
+    struct suggest_room *suggest;
     struct web_channel *web;
     struct socket_events events;
     struct buf document;
@@ -89,6 +92,7 @@ static enum work_answer tick_job(void *arg)
 {
     struct serving *s = arg;
     desk_tick(&s->home->parts->desk, clock_now_ms());
+    (void)case_tick(s->home->store, clock_now_ms()); /* a fault is logged; the next tick tries again */
     server_post(s->home->server, tick_done, s);
     return WORK_DONE;
 }
@@ -143,10 +147,12 @@ static void make_groups(struct serving *s, bool demo)
     s->rating = (struct rating_room){s->home->live};
     s->system = (struct system_room){.home = s->home};
     s->demo = (struct demo_room){p->catalogs};
+    s->suggest = suggest_room_new(p->knowledge, p->catalogs);
     add_group(s, account_routes, account_route_count, &s->account);
     add_group(s, chat_routes, chat_route_count, &s->chat);
     add_group(s, trade_routes, trade_route_count, &s->trade);
     add_group(s, knowledge_routes, knowledge_route_count, &s->knowledge);
+    add_group(s, suggest_routes, suggest_route_count, s->suggest);
     add_group(s, knowledge_edit_routes, knowledge_edit_route_count, &s->knowledge);
     add_group(s, learning_routes, learning_route_count, s->home->bot);
     add_group(s, teaching_routes, teaching_route_count, s->home->bot);
@@ -294,6 +300,7 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         h->server = NULL;
     }
     web_channel_free(s.web);
+    suggest_room_free(s.suggest);
     buf_done(&s.document);
     return code;
 }

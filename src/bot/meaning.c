@@ -13,6 +13,7 @@
 
 #define BY_CONTEXT 0.9 /* confidence in what follows from the talk, not from the words */
 #define OWN_MATTER 0.8 /* a guess above it stands against the last question, when it is not a vague one */
+#define LIKELY_LEAST 0.5 /* from it on an answer that does nothing is given without being sure */
 #define SURE_LEAST 0.4 /* a guess below it is asked back whatever the model's own threshold says */
 
 static bool is(const struct meaning *m, const char *id)
@@ -225,6 +226,32 @@ static void mean_unsure(const struct bot_state *s, const struct said *in, struct
         mean(m, intent_unclear(), BY_WORDS, m->confidence);
 }
 
+/** True when a guess that is likelier than not only tells something: an answer beside the point costs less there than
+ *  asking back. Whoever hands over, steers or ends a talk has to be sure. */
+static bool may_be_told(const struct intent *in, double confidence)
+{
+    switch (in->flow) {
+    case FLOW_KNOWLEDGE:
+    case FLOW_PRODUCT:
+    case FLOW_SIZE:
+    case FLOW_STOCK:
+    case FLOW_PRICE:
+    case FLOW_RULE:
+    case FLOW_ORDER:
+    case FLOW_SHIPPING:
+    case FLOW_MISSING: return confidence >= LIKELY_LEAST;
+    case FLOW_SEARCH:
+    case FLOW_COMPARE:
+    case FLOW_TALK:
+    case FLOW_STEER:
+    case FLOW_UNCLEAR:
+    case FLOW_PERSON:
+    case FLOW_URGENT:
+    case FLOW_SAFETY: break;
+    }
+    return false;
+}
+
 void meaning_find(const struct bot_state *s, const struct said *in, struct meaning *ret)
 {
     *ret = (struct meaning){.order_id = in->order_id, .product_id = in->product_id};
@@ -245,7 +272,8 @@ void meaning_find(const struct bot_state *s, const struct said *in, struct meani
         mean(ret, guessed, BY_WORDS, best->confidence);
     if (mean_listed(s, in, ret) || mean_answered(s, in, ret) || mean_followed(s, in, ret) || mean_of_talk(s, in, ret))
         return;
-    if (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST)
+    bool told = guessed != NULL && may_be_told(guessed, best->confidence) && intent_find(in->warning) == NULL;
+    if (!told && (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST))
         mean_unsure(s, in, ret);
 }
 

@@ -79,7 +79,6 @@ const char *entry_misfit(const struct entry *e, const struct knowledge_context *
 #define KNOWLEDGE_SURE    0.58 /**< answer at once */
 #define KNOWLEDGE_SAME    0.95 /**< the stored question in the buyer's very words */
 #define KNOWLEDGE_MAYBE   0.42 /**< offer as "did you mean" */
-#define KNOWLEDGE_SUGGEST 0.35 /**< shown while typing, where a wrong guess costs nothing */
 #define KNOWLEDGE_NEAR    0.06 /**< hits this close to the best compete by layer */
 #define KNOWLEDGE_URGENT  0.20 /**< the same for an emergency entry */
 #define KNOWLEDGE_UNKNOWN_COST 0.06 /**< taken off the match of FIT_UNKNOWN */

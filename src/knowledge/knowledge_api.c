@@ -10,48 +10,7 @@
 #include "knowledge/knowledge_json.h"
 #include "knowledge/knowledge_service.h"
 
-enum { SUGGESTIONS = 6, USED_DAYS = 7 };
-
-static struct knowledge_cache *bases(const struct request *rq)
-{
-    const struct knowledge_room *room = rq->room;
-    return room->bases;
-}
-
-/* ---- suggestions ---------------------------------------------------------------------------------------------------- */
-
-struct suggesting {
-    struct request *rq;
-    const struct knowledge_base *base; /* held */
-};
-
-static int read_base(struct tx *tx, void *arg)
-{
-    struct suggesting *s = arg;
-    s->base = knowledge_hold(bases(s->rq), tx, s->rq->actor->tenant_id);
-    return s->base != NULL ? STORE_OK : STORE_FAULT;
-}
-
-static struct reply get_suggest(struct request *rq)
-{
-    struct suggesting s = {.rq = rq};
-    struct knowledge_context ctx = {.now_ms = rq->now_ms, .language = rq->actor->language, .channel = STR("web")};
-    struct str items[SUGGESTIONS];
-    if (store_read(rq->store, read_base, &s) != STORE_OK)
-        return reply_fault();
-    size_t n = knowledge_suggest(s.base, rq->arena, str_trim(rq->query(rq, "q")), &ctx, items, SUGGESTIONS);
-    struct buf b = {.arena = rq->arena};
-    struct json_out o = json_to(&b);
-    jo_open(&o);
-    jo_key(&o, "items");
-    jo_array(&o);
-    for (size_t i = 0; i < n; i++)
-        jo_text(&o, items[i]);
-    jo_array_end(&o);
-    jo_close(&o);
-    knowledge_release(bases(rq), s.base);
-    return reply_json(&b);
-}
+enum { USED_DAYS = 7 };
 
 /* ---- entries -------------------------------------------------------------------------------------------------------- */
 
@@ -150,11 +109,6 @@ static struct reply get_entry(struct request *rq)
     return reply_json(&b);
 }
 
-static const struct field suggest_query[] = {
-    {"q", FIELD_TEXT, true, 1, LIMIT_NAME_CHARS, NULL, "What the buyer has typed so far."},
-    {0},
-};
-
 static const struct field knowledge_query[] = {
     {"q", FIELD_TEXT, false, 0, LIMIT_NAME_CHARS, NULL, "Words of a question or an answer."},
     {"layer", FIELD_CHOICE, false, 0, 0, "emergency|industry|shop|product|activity|policy|small_talk", "Of that layer."},
@@ -166,8 +120,6 @@ static const struct field knowledge_query[] = {
 };
 
 const struct route knowledge_routes[] = {
-    {METHOD_GET, "/api/v1/widget/suggest", get_suggest, .needs = ROLE_BUYER, .query = suggest_query, .tag = "Buyer",
-     .help = "Questions that the shop has an answer to, for a text that is being typed."},
     {METHOD_GET, "/api/v1/knowledge", get_knowledge, .needs = ROLES_PEOPLE, .query = knowledge_query,
      .tag = "Knowledge", .help = "Questions and answers of the shop, in order of ids, each with how it was used in the last seven days."},
     {METHOD_GET, "/api/v1/knowledge/:id", get_entry, .needs = ROLES_PEOPLE, .tag = "Knowledge",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Routes of knowledge: suggestions while a buyer types; the entries, for the shop's people. */
+/* Routes of knowledge: the entries, for the shop's people. */
 
 #include "knowledge/knowledge_base.h"
 #include "net/route.h"

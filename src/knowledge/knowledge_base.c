@@ -5,6 +5,8 @@
  * How          Each wording is a document of the index, and points to its entry. What is out of its days or against the
  *              context is left out while searching, so that it takes no place among the hits. Which hit wins is
  *              knowledge/entry.h's to say.
+ *              What changes after a base was built costs only what changed: the next one shares the full part
+ *              (knowledge_base_full.h) and holds the changes beside it, until they are many; then all is built again.
  *              Answers to the program's own questions are kept (knowledge_ask_again()), each under all that it depends
  *              on and for the span of time in which no entry begins or ends to be valid.
  * Invariants   Immutable once built, but for the kept answers; what it gives is valid while it is held.
@@ -18,10 +20,13 @@
 
 #include "base/snapshot.h"
 #include "knowledge/filler.h"
+#include "knowledge/knowledge_base_full.h"
 #include "knowledge/knowledge_store.h"
-#include "nlu/normalise.h"
 
 #define KEPT_ANSWERS 256
+#define CHANGES_LEAST 64  /* so many changes are always taken beside the full part … */
+#define CHANGES_SHARE 16  /* … and up to one entry of so many */
+#define TYPED_COVERED 0.6 /* a suggestion has this much of what was typed */
 
 /** An answer, valid while now is in [from_ms, to_ms). */
 struct kept_answer {
@@ -38,10 +43,13 @@ struct answers {
 
 struct knowledge_base {
     struct snapshot snapshot; /* first: the cache knows it by this */
-    struct arena arena;
-    const struct entry *entries; /* in order of ids */
-    size_t n;
-    struct str *wordings;        /* by document of the index */
+    struct base_full *full;
+    struct arena arena;          /* of what changed since */
+    const struct entry *entries; /* those of the full part, then those changed since */
+    size_t n;                    /* of entries, with those gone */
+    unsigned char *gone;         /* by place in the full part; NULL: none */
+    size_t gone_count;
+    struct str *late_wordings;   /* of what changed since, as base_full.wordings */
     struct retrieval *index;
     int64_t *turns;              /* rising: the instants at which an entry begins or ends to be valid */
     size_t turn_count;
@@ -50,6 +58,7 @@ struct knowledge_base {
 
 struct knowledge_cache {
     struct snapshots *snapshots;
+    struct base_fulls *fulls;
 };
 
 static struct answers *answers_new(void)
@@ -74,6 +83,7 @@ void knowledge_base_free(struct knowledge_base *kb)
     if (kb == NULL)
         return;
     retrieval_free(kb->index);
+    base_full_unref(kb->full);
     answers_free(kb->answers);
     arena_done(&kb->arena);
     free(kb);
@@ -88,6 +98,7 @@ struct knowledge_cache *knowledge_cache_new(void)
 {
     struct knowledge_cache *kc = xcalloc(1, sizeof(*kc));
     kc->snapshots = snapshots_new(base_destroy);
+    kc->fulls = base_fulls_new();
     return kc;
 }
 
@@ -96,6 +107,7 @@ void knowledge_cache_free(struct knowledge_cache *kc)
     if (kc == NULL)
         return;
     snapshots_free(kc->snapshots);
+    base_fulls_free(kc->fulls);
     free(kc);
 }
 
@@ -105,12 +117,19 @@ static int by_time(const void *x, const void *y)
     return (*a > *b) - (*a < *b);
 }
 
+static bool is_gone(const struct knowledge_base *kb, size_t place)
+{
+    return kb->gone != NULL && place < kb->full->n && kb->gone[place] != 0;
+}
+
 /** Notes when entries are valid. */
 static void index_times(struct knowledge_base *kb)
 {
     kb->turns = arena_array(&kb->arena, int64_t, 2 * kb->n);
     for (size_t i = 0; i < kb->n; i++) {
         const struct entry *e = &kb->entries[i];
+        if (is_gone(kb, i))
+            continue;
         if (e->valid_from_ms != 0)
             kb->turns[kb->turn_count++] = e->valid_from_ms;
         if (e->valid_to_ms != 0)
@@ -120,53 +139,83 @@ static void index_times(struct knowledge_base *kb)
         qsort(kb->turns, kb->turn_count, sizeof(*kb->turns), by_time);
 }
 
-/** Indexes the wordings of kb->entries. */
-static void index_words(struct knowledge_base *kb)
+/** A base that is what its full part is; takes over the caller's hold of it. */
+static struct knowledge_base *base_of(struct base_full *full)
 {
-    struct arena scratch = {0};
-    ARRAY(struct retrieval_doc) docs = {0};
-    for (size_t i = 0; i < kb->n; i++) {
-        const struct entry *e = &kb->entries[i];
-        *array_push(&scratch, &docs) = (struct retrieval_doc){e->question, (uint32_t)i};
-        for (size_t k = 0; k < e->similar.n; k++)
-            *array_push(&scratch, &docs) = (struct retrieval_doc){e->similar.v[k], (uint32_t)i};
-    }
-    kb->wordings = arena_array(&kb->arena, struct str, docs.n);
-    for (size_t i = 0; i < docs.n; i++)
-        kb->wordings[i] = docs.v[i].text;
-    kb->index = retrieval_build(docs.v, docs.n);
-    arena_done(&scratch);
+    struct knowledge_base *kb = xcalloc(1, sizeof(*kb));
+    kb->full = full;
+    kb->entries = full->entries;
+    kb->n = full->n;
+    kb->index = retrieval_renew(full->index, NULL, 0, NULL, 0);
+    return kb;
 }
 
-/** Makes kb->entries ready to be searched. */
-static void index_entries(struct knowledge_base *kb)
+/** Puts what changed beside the full part. */
+static void take_changes(struct knowledge_base *kb, const struct base_changes *changes)
+{
+    struct retrieval_doc *docs;
+    const struct base_full *full = kb->full;
+    size_t n = base_documents(&kb->arena, changes->entries, changes->n, (uint32_t)full->n, &docs, &kb->late_wordings);
+    struct entry *all = arena_array(&kb->arena, struct entry, full->n + changes->n);
+    memcpy(all, full->entries, full->n * sizeof(*all));
+    memcpy(all + full->n, changes->entries, changes->n * sizeof(*all));
+    kb->entries = all;
+    kb->n = full->n + changes->n;
+    kb->gone = arena_array(&kb->arena, unsigned char, full->n + 1);
+    kb->gone_count = changes->gone_count;
+    for (size_t i = 0; i < changes->gone_count; i++)
+        kb->gone[changes->gone[i]] = 1;
+    retrieval_free(kb->index);
+    kb->index = retrieval_renew(full->index, changes->gone, changes->gone_count, docs, n);
+}
+
+static struct knowledge_base *finished(struct knowledge_base *kb)
 {
     index_times(kb);
-    index_words(kb);
     kb->answers = answers_new();
+    return kb;
 }
 
 struct knowledge_base *knowledge_base_new(const struct entry *entries, size_t n)
 {
-    struct knowledge_base *kb = xcalloc(1, sizeof(*kb));
-    kb->entries = entries;
-    kb->n = n;
-    index_entries(kb);
-    return kb;
+    return finished(base_of(base_full_new(entries, n)));
 }
 
-static struct snapshot *base_build(void *arg, int64_t tenant_id)
+/** The full part with what changed since; NULL: there is none, too much changed, or a fault. */
+static struct knowledge_base *renewed(struct tx *tx, struct base_fulls *fulls, int64_t tenant_id)
 {
-    struct tx *tx = arg;
-    struct knowledge_base *kb = xcalloc(1, sizeof(*kb));
-    struct entry *entries;
-    if (knowledge_list(tx, &kb->arena, tenant_id, &entries, &kb->n) < 0) {
+    struct base_full *full = base_fulls_get(fulls, tenant_id);
+    if (full == NULL)
+        return NULL;
+    struct knowledge_base *kb = base_of(full);
+    struct base_changes changes;
+    size_t most = MAX((size_t)CHANGES_LEAST, full->n / CHANGES_SHARE);
+    if (base_changes_read(tx, &kb->arena, full, most, &changes) <= 0) {
         knowledge_base_free(kb);
         return NULL;
     }
-    kb->entries = entries;
-    index_entries(kb);
-    return &kb->snapshot;
+    if (changes.n > 0 || changes.gone_count > 0)
+        take_changes(kb, &changes);
+    return finished(kb);
+}
+
+/** What base_build() needs. */
+struct building {
+    struct tx *tx;
+    struct base_fulls *fulls;
+};
+
+static struct snapshot *base_build(void *arg, int64_t tenant_id)
+{
+    const struct building *b = arg;
+    struct knowledge_base *kb = renewed(b->tx, b->fulls, tenant_id);
+    if (kb != NULL)
+        return &kb->snapshot;
+    struct base_full *full = base_full_read(b->tx, tenant_id);
+    if (full == NULL)
+        return NULL;
+    base_fulls_put(b->fulls, full);
+    return &finished(base_of(full))->snapshot;
 }
 
 const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id)
@@ -180,7 +229,8 @@ const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct t
 const struct knowledge_base *knowledge_hold_at(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id,
                                                int64_t version)
 {
-    return (const struct knowledge_base *)snapshots_hold(kc->snapshots, tenant_id, version, base_build, tx);
+    struct building b = {tx, kc->fulls};
+    return (const struct knowledge_base *)snapshots_hold(kc->snapshots, tenant_id, version, base_build, &b);
 }
 
 void knowledge_release(struct knowledge_cache *kc, const struct knowledge_base *kb)
@@ -195,15 +245,21 @@ void knowledge_release(struct knowledge_cache *kc, const struct knowledge_base *
 
 size_t knowledge_count(const struct knowledge_base *kb)
 {
-    return kb->n;
+    return kb->n - kb->gone_count;
 }
 
 const struct entry *knowledge_entry(const struct knowledge_base *kb, struct str id)
 {
-    for (size_t i = 0; i < kb->n; i++)
+    for (size_t i = kb->full->n; i < kb->n; i++)
         if (str_eq(kb->entries[i].id, id))
             return &kb->entries[i];
-    return NULL;
+    size_t place = base_full_place(kb->full, id);
+    return place == SIZE_MAX || is_gone(kb, place) ? NULL : &kb->entries[place];
+}
+
+static struct str wording_of(const struct knowledge_base *kb, uint32_t doc)
+{
+    return doc < kb->full->wording_count ? kb->full->wordings[doc] : kb->late_wordings[doc - kb->full->wording_count];
 }
 
 enum { NOT_ASKED, ALLOWED, REFUSED };
@@ -224,37 +280,56 @@ static bool is_allowed(void *arg, uint32_t item)
     return in->verdicts[item] == ALLOWED;
 }
 
-static size_t search(const struct knowledge_base *kb, struct arena *a, struct str text,
+/** One way to search. */
+typedef size_t search_fn(const struct retrieval *r, struct arena *a, struct str text, retrieval_allow_fn *allow, void *arg,
+                         struct retrieval_hit *ret, size_t max);
+
+static size_t search(search_fn *find, const struct knowledge_base *kb, struct arena *a, struct str text,
                      const struct knowledge_context *ctx, struct retrieval_hit *ret, size_t max)
 {
     struct allowed in = {kb, ctx, arena_array(a, unsigned char, kb->n)};
-    return retrieval_find(kb->index, a, text, is_allowed, &in, ret, max);
+    return find(kb->index, a, text, is_allowed, &in, ret, max);
+}
+
+/** The best answer so far, and among which hits it was. */
+struct found {
+    struct retrieval_hit hits[KNOWLEDGE_HITS];
+    size_t n;
+    struct knowledge_choice choice;
+};
+
+/** Searches in another way, and keeps what it gives when it is nearer. */
+static void try_again(search_fn *find, const struct knowledge_base *kb, struct arena *a, struct str text,
+                      const struct knowledge_context *ctx, struct found *best)
+{
+    struct found other;
+    other.n = search(find, kb, a, text, ctx, other.hits, KNOWLEDGE_HITS);
+    other.choice = knowledge_choose(kb->entries, other.hits, other.n, ctx);
+    if (other.choice.match > best->choice.match)
+        *best = other;
 }
 
 struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct arena *a, struct str text,
                                       const struct knowledge_context *ctx, struct knowledge_near *ret_near, size_t max,
                                       size_t *ret_near_count)
 {
-    struct retrieval_hit hits[KNOWLEDGE_HITS];
-    size_t n = search(kb, a, text, ctx, hits, KNOWLEDGE_HITS);
-    struct knowledge_choice choice = knowledge_choose(kb->entries, hits, n, ctx);
-    struct str bare_text;
-    if (choice.answer != KNOWLEDGE_FOUND && filler_trim(a, text, &bare_text)) {
-        struct retrieval_hit bare_hits[KNOWLEDGE_HITS];
-        size_t bare_n = search(kb, a, bare_text, ctx, bare_hits, KNOWLEDGE_HITS);
-        struct knowledge_choice bare = knowledge_choose(kb->entries, bare_hits, bare_n, ctx);
-        if (bare.match > choice.match) {
-            choice = bare;
-            n = bare_n;
-            memcpy(hits, bare_hits, n * sizeof(hits[0]));
-        }
+    struct found f;
+    struct str bare;
+    f.n = search(retrieval_find, kb, a, text, ctx, f.hits, KNOWLEDGE_HITS);
+    f.choice = knowledge_choose(kb->entries, f.hits, f.n, ctx);
+    if (f.choice.answer != KNOWLEDGE_FOUND && filler_trim(a, text, &bare)) {
+        text = bare;
+        try_again(retrieval_find, kb, a, text, ctx, &f);
     }
-    size_t given = MIN(n, max);
+    if (f.choice.answer != KNOWLEDGE_FOUND)
+        try_again(retrieval_find_mended, kb, a, text, ctx, &f);
+    size_t given = MIN(f.n, max);
     for (size_t i = 0; i < given; i++)
-        ret_near[i] = (struct knowledge_near){&kb->entries[hits[i].item], kb->wordings[hits[i].doc], hits[i].match};
+        ret_near[i] =
+            (struct knowledge_near){&kb->entries[f.hits[i].item], wording_of(kb, f.hits[i].doc), f.hits[i].match};
     if (ret_near_count != NULL)
         *ret_near_count = given;
-    return choice;
+    return f.choice;
 }
 
 static const char *verdict_on(const struct knowledge_candidate *k, const struct knowledge_context *ctx,
@@ -268,23 +343,29 @@ static const char *verdict_on(const struct knowledge_candidate *k, const struct 
     return k->match >= KNOWLEDGE_MAYBE ? "beaten" : "far";
 }
 
+/** The same as try_again(), of all entries whether or not they fit. */
+static void look_again(search_fn *find, const struct knowledge_base *kb, struct arena *a, struct str text, struct found *best)
+{
+    struct found other;
+    other.n = find(kb->index, a, text, NULL, NULL, other.hits, KNOWLEDGE_HITS);
+    if (other.n > 0 && (best->n == 0 || other.hits[0].match > best->hits[0].match))
+        *best = other;
+}
+
 size_t knowledge_candidates(const struct knowledge_base *kb, struct arena *a, struct str text,
                             const struct knowledge_context *ctx, struct knowledge_candidate *ret, size_t max)
 {
-    struct retrieval_hit hits[KNOWLEDGE_HITS], bare_hits[KNOWLEDGE_HITS];
-    const struct retrieval_hit *best = hits;
-    struct str bare;
-    size_t n = retrieval_find(kb->index, a, text, NULL, NULL, hits, KNOWLEDGE_HITS), bare_n = 0;
+    struct found f = {.n = 0};
+    struct str bare = text;
+    look_again(retrieval_find, kb, a, text, &f);
     if (filler_trim(a, text, &bare))
-        bare_n = retrieval_find(kb->index, a, bare, NULL, NULL, bare_hits, KNOWLEDGE_HITS);
-    if (bare_n > 0 && (n == 0 || bare_hits[0].match > hits[0].match)) {
-        best = bare_hits;
-        n = bare_n;
-    }
+        look_again(retrieval_find, kb, a, bare, &f);
+    look_again(retrieval_find_mended, kb, a, bare, &f);
     struct knowledge_choice choice = knowledge_ask(kb, a, text, ctx, NULL, 0, NULL);
-    size_t given = MIN(n, max);
+    size_t given = MIN(f.n, max);
     for (size_t i = 0; i < given; i++) {
-        ret[i] = (struct knowledge_candidate){&kb->entries[best[i].item], kb->wordings[best[i].doc], best[i].match, ""};
+        ret[i] = (struct knowledge_candidate){&kb->entries[f.hits[i].item], wording_of(kb, f.hits[i].doc),
+                                              f.hits[i].match, ""};
         ret[i].verdict = verdict_on(&ret[i], ctx, &choice);
     }
     return given;
@@ -362,17 +443,13 @@ size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struc
                          const struct knowledge_context *ctx, struct str *ret, size_t max)
 {
     struct retrieval_hit hits[KNOWLEDGE_HITS];
-    size_t n = search(kb, a, typed, ctx, hits, KNOWLEDGE_HITS), given = 0;
-    struct str folded = normalise(a, typed);
-    /* what goes on from the letters typed comes before what only shares words with them */
-    for (int goes_on = 1; goes_on >= 0; goes_on--) {
-        for (size_t i = 0; i < n && given < max; i++) {
-            struct str wording = kb->wordings[hits[i].doc], question = kb->entries[hits[i].item].question;
-            bool has = str_has(normalise(a, wording), folded);
-            bool near = has || hits[i].match >= KNOWLEDGE_SUGGEST;
-            if (near && has == (goes_on == 1) && !is_given(ret, given, question) && !is_given(ret, given, wording))
-                ret[given++] = has ? wording : question;
-        }
+    size_t n = search(retrieval_find_typed, kb, a, typed, ctx, hits, KNOWLEDGE_HITS), given = 0;
+    for (size_t i = 0; i < n && given < max; i++) {
+        /* a wording that has all that was typed shows why it is offered; otherwise the question itself is plainer */
+        bool whole = hits[i].match > 0.999;
+        struct str text = whole ? wording_of(kb, hits[i].doc) : kb->entries[hits[i].item].question;
+        if (hits[i].match >= TYPED_COVERED && !is_given(ret, given, text))
+            ret[given++] = text;
     }
     return given;
 }

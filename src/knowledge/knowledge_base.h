@@ -21,8 +21,8 @@ must_use struct knowledge_cache *knowledge_cache_new(void);
 /** Nobody may hold a base any more. NULL is fine. */
 void knowledge_cache_free(struct knowledge_cache *kc);
 /**
- * Holds the present base of @p tenant_id. The first one after an import reads all entries; meanwhile others get the one
- * before. In a store_read(), not on the writer thread.
+ * Holds the present base of @p tenant_id. The first one after a change reads what changed, or, the first time and after
+ * many changes, all entries; meanwhile others get the one before. In a store_read(), not on the writer thread.
  * @return NULL at a store fault
  */
 must_use const struct knowledge_base *knowledge_hold(struct knowledge_cache *kc, struct tx *tx, int64_t tenant_id);
@@ -72,6 +72,9 @@ struct knowledge_candidate {
 size_t knowledge_candidates(const struct knowledge_base *kb, struct arena *a, struct str text,
                             const struct knowledge_context *ctx, struct knowledge_candidate *ret, size_t max);
 
-/** Questions for a text that is still being typed, best first, none twice. Borrowed from @p kb. */
+/**
+ * Questions for a text that is still being typed, best first, none twice: its last word may be half a word, and wrong
+ * letters and pinyin are seen through. What does not fit @p ctx is left out. Borrowed from @p kb.
+ */
 size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struct str typed,
                          const struct knowledge_context *ctx, struct str *ret, size_t max);

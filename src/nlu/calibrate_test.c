@@ -62,7 +62,7 @@ static size_t wrong_from(const struct held_out *rows, const struct calibration *
 }
 
 /* Calibration reorders its rows, so the same are made again to count with. */
-static void three_in_a_hundred_are_sure_and_wrong(void **state)
+static void four_in_a_hundred_are_sure_and_wrong(void **state)
 {
     (void)state;
     static struct held_out rows[ROWS], again[ROWS];
@@ -70,7 +70,7 @@ static void three_in_a_hundred_are_sure_and_wrong(void **state)
     make_rows(again);
     struct calibration c = calibrate(rows, ROWS);
     size_t wrong = wrong_from(again, &c);
-    assert_true(wrong > ROWS / 100 && wrong <= ROWS * 4 / 100); /* rows of one margin fall together */
+    assert_true(wrong > ROWS * 2 / 100 && wrong <= ROWS * 5 / 100); /* rows of one margin fall together */
 }
 
 /* Near copies of learned rows are nearly always right: they must not make the model bolder. */
@@ -120,7 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(confidence_is_as_often_right_as_it_says),
         cmocka_unit_test(thresholds_are_quantiles),
-        cmocka_unit_test(three_in_a_hundred_are_sure_and_wrong),
+        cmocka_unit_test(four_in_a_hundred_are_sure_and_wrong),
         cmocka_unit_test(near_copies_do_not_make_bolder),
         cmocka_unit_test(refused_rows_cannot_be_sure_and_wrong),
         cmocka_unit_test(no_rows_give_a_usable_default),

@@ -9,8 +9,7 @@
 
 #define RESEMBLE_TOKENS 48         /* of each text; the rest is not looked at */
 #define RESEMBLE_NONE   UINT32_MAX /* a token that no stored text has */
-#define RESEMBLE_DOUBT  0.75       /* what a token in doubt counts: of the packs' utterances, asked of the demo shop's entries,
-                                      mending answers 21 more, 17 of them rightly; at .9 it is 25 and 19 */
+#define RESEMBLE_DOUBT  0.75       /* what a token in doubt counts: docs/decisions/0009 */
 
 /** A text as numbers of tokens, in order, and how telling each is (idf). */
 struct resemble_text {

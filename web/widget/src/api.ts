@@ -35,7 +35,11 @@ export class Api {
     this.ask<Page<Message>>('GET', `history?${query({ before, limit })}`);
   orders = (q: string, limit = 10) => this.ask<Page<OrderCard>>('GET', `orders?${query({ q, limit })}`);
   product = (id: string) => this.ask<ProductCard>('GET', `products/${encodeURIComponent(id)}`);
-  suggest = (q: string) => this.ask<{ items: string[] }>('GET', `suggest?${query({ q })}`);
+  suggest = (q: string, on: { product?: string; order?: string } = {}) =>
+    this.ask<{ items: string[]; off?: boolean }>(
+      'GET',
+      `suggest?${query({ q, product: on.product ?? null, order: on.order ?? null })}`,
+    );
   rate = (conversation: string, rating: Rating) =>
     this.ask<unknown>('POST', `conversations/${encodeURIComponent(conversation)}/rating`, rating);
   feedback = (conversation: string, body: { seq: number; helpful: boolean; reason?: string }) =>

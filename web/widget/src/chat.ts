@@ -148,6 +148,7 @@ export class Chat {
     this.timers.forEach(clearTimeout);
     this.timers.clear();
     this.told = this.readSeq = 0;
+    this.unsuggested = false;
     this.unsent.clear();
     const blank = this.blank();
     if (blank.locale !== locale()) await setLocale(blank.locale);
@@ -489,7 +490,14 @@ export class Chat {
   };
 
   orders = (q: string) => this.api.orders(q).then((page) => page.items);
-  suggest = (q: string) => this.api.suggest(q).then((answer) => answer.items);
+  /** Questions for words being typed, on this page; a shop that wants none says so once. */
+  suggest = async (q: string): Promise<string[]> => {
+    if (this.unsuggested) return [];
+    const answer = await this.api.suggest(q, this.context);
+    this.unsuggested = answer.off === true;
+    return answer.items;
+  };
+  private unsuggested = false;
   sheet = (sheet: Sheet): void => this.set({ sheet });
   dropStrip = (): void => this.set({ strip: null });
   reconnect = (): void => (this.state.phase === 'failed' ? void this.start() : this.sock?.nudge());

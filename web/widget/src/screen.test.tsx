@@ -28,6 +28,8 @@ async function show(answers: Answers = {}, c = conversation()) {
 }
 const field = () => screen.getByLabelText('输入消息', { selector: 'textarea' }) as HTMLTextAreaElement;
 const write = (text: string) => fireEvent.input(field(), { target: { value: text } });
+/** As browsers say it; testing-library's own spells it as Preact's listeners, which no browser does. */
+const compose = (what: 'start' | 'end') => fireEvent(field(), new Event(`composition${what}`, { bubbles: true }));
 const sent = () => Line.last.of('send').map((f) => f.text);
 
 describe('composer', () => {
@@ -52,9 +54,9 @@ describe('composer', () => {
     [
       'between compositionstart and compositionend',
       () => {
-        fireEvent.compositionStart(field());
+        compose('start');
         fireEvent.keyDown(field(), { key: 'Enter' });
-        fireEvent.compositionEnd(field());
+        compose('end');
       },
     ],
   ])('does not send at the Enter %s', async (_, press) => {
@@ -76,12 +78,104 @@ describe('composer', () => {
     await waitFor(() => expect(screen.getByText('超出 1 字')).toBeTruthy());
   });
 
-  it('suggests while typing, and sends what is picked', async () => {
-    await show({ 'GET suggest': () => ({ items: ['怎么退货', '退货运费谁出'] }) });
-    write('退货');
-    const box = await screen.findByRole('group', { name: '猜你想问' });
-    fireEvent.click(within(box).getByText(/运费/));
-    expect(sent()).toEqual(['退货运费谁出']);
+  describe('offers questions while typing', () => {
+    const items = ['怎么退货', '退货运费谁出'];
+    const offered = () => screen.findByRole('listbox', { name: '猜你想问' });
+    const marked = () => {
+      const id = field().getAttribute('aria-activedescendant');
+      return id && document.getElementById(id)!.textContent;
+    };
+    const press = (key: string, more = {}) => fireEvent.keyDown(field(), { key, ...more });
+
+    it('and sends what is tapped', async () => {
+      await show({ 'GET suggest': () => ({ items }) });
+      write('退货');
+      fireEvent.click(within(await offered()).getByText(/运费/));
+      expect(sent()).toEqual(['退货运费谁出']);
+      await waitFor(() => expect(screen.queryByRole('listbox')).toBeNull());
+    });
+
+    it('marks them with the arrows, and sends the marked one with Enter', async () => {
+      await show({ 'GET suggest': () => ({ items }) });
+      write('退货');
+      await offered();
+      const seen: (string | null)[] = [];
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) {
+        const before = marked();
+        press(key);
+        await waitFor(() => expect(marked()).not.toBe(before));
+        seen.push(marked());
+      }
+      expect(seen).toEqual(['怎么退货', '退货运费谁出', null, '退货运费谁出']);
+      expect(screen.getAllByRole('option').map((o) => o.getAttribute('aria-selected'))).toEqual(['false', 'true']);
+      press('Enter');
+      expect(sent()).toEqual(['退货运费谁出']);
+    });
+
+    it('sends the words themselves when nothing is marked', async () => {
+      await show({ 'GET suggest': () => ({ items }) });
+      write('退货');
+      await offered();
+      press('Enter');
+      expect(sent()).toEqual(['退货']);
+    });
+
+    it('puts them away with Esc, and leaves the widget open', async () => {
+      await show({ 'GET suggest': () => ({ items }) });
+      write('退货');
+      await offered();
+      press('Escape');
+      await waitFor(() => expect(screen.queryByRole('listbox')).toBeNull());
+      expect(bridge.close).not.toHaveBeenCalled();
+      expect(field().value).toBe('退货');
+    });
+
+    it('asks nothing while an input method composes, and leaves its keys alone', async () => {
+      const asked: string[] = [];
+      await show({ 'GET suggest': (_, url) => (asked.push(url.searchParams.get('q')!), { items }) });
+      compose('start');
+      write('tuihuo');
+      press('ArrowDown', { isComposing: true });
+      await new Promise((done) => setTimeout(done, 400));
+      expect(asked).toEqual([]);
+      write('退货');
+      compose('end');
+      await offered();
+      expect(asked).toEqual(['退货']);
+      compose('start');
+      press('ArrowDown', { isComposing: true });
+      press('Escape', { keyCode: 229 });
+      expect(marked()).toBeNull();
+      expect(screen.queryByRole('listbox')).toBeTruthy();
+    });
+
+    it('says which product and order the page shows', async () => {
+      let search = '';
+      const { chat } = await show({ 'GET suggest': (_, url) => ((search = url.search), { items }) });
+      chat.setContext({ product: { id: 'P1' }, order: { no: 'E1' } });
+      write('退货');
+      await offered();
+      expect(Object.fromEntries(new URLSearchParams(search))).toEqual({ q: '退货', product: 'P1', order: 'E1' });
+    });
+
+    it('asks a shop that wants none once', async () => {
+      let asked = 0;
+      await show({ 'GET suggest': () => (asked++, { items: [], off: true }) });
+      for (const text of ['退货', '退货运', '发票']) {
+        write(text);
+        await new Promise((done) => setTimeout(done, 250));
+      }
+      expect(asked).toBe(1);
+      expect(screen.queryByRole('listbox')).toBeNull();
+    });
+
+    it('asks nothing while a person has the chat', async () => {
+      let asked = 0;
+      await show({ 'GET suggest': () => (asked++, { items }) }, conversation({ handler: 'agent' }));
+      write('退货');
+      await new Promise((done) => setTimeout(done, 300));
+      expect(asked).toBe(0);
+    });
   });
 
   it('stays usable while the line is down', async () => {

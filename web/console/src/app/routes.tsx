@@ -31,6 +31,15 @@ export const router = createBrowserRouter(
                   path: 'conversations/:id?',
                   ...page(() => import('../features/workbench/workbench.tsx'), 'Workbench'),
                 },
+                { path: 'training', element: <Navigate to="/training/questions" replace /> },
+                {
+                  path: 'training/:section/:id?',
+                  ...page(() => import('../features/training/training.tsx'), 'Training'),
+                },
+                {
+                  path: 'knowledge/:id?',
+                  ...page(() => import('../features/knowledge/knowledge.tsx'), 'Knowledge'),
+                },
                 { path: 'settings', element: <Navigate to="/settings/canned" replace /> },
                 { path: 'settings/:section', ...page(() => import('../features/settings/settings.tsx'), 'Settings') },
               ],

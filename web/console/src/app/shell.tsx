@@ -4,10 +4,20 @@
 // notice that another window is receiving. It holds the live connection for as long as somebody is here.
 import { palette } from '@xiaoer/shared/a11y';
 import { Button, Dropdown, type MenuProps } from 'antd';
-import { Languages, LogOut, MessagesSquare, MonitorSmartphone, Settings, UserRound } from 'lucide-react';
+import {
+  BookOpenText,
+  GraduationCap,
+  Languages,
+  LogOut,
+  MessagesSquare,
+  MonitorSmartphone,
+  Settings,
+  UserRound,
+} from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useNavigate } from 'react-router';
+import { useTeaches } from '../api/knowledge.ts';
 import { useCounts, useMe } from '../api/queries.ts';
 import { languageMenu } from '../i18n/menu.ts';
 import { connect, forgetWatched, retryNow } from '../live/link.ts';
@@ -37,15 +47,18 @@ export function Shell() {
 
 // ---- the rail ---------------------------------------------------------------------------------------------
 
-/** Only what exists. A page appears here when it works. */
+/** Only what exists. A page appears here when it works. `teachers`: only for those who may teach the bot. */
 const PLACES = [
-  { to: '/conversations', label: 'nav.conversations', icon: MessagesSquare },
-  { to: '/settings', label: 'nav.settings', icon: Settings },
+  { to: '/conversations', label: 'nav.conversations', icon: MessagesSquare, teachers: false },
+  { to: '/knowledge', label: 'nav.knowledge', icon: BookOpenText, teachers: false },
+  { to: '/training', label: 'nav.training', icon: GraduationCap, teachers: true },
+  { to: '/settings', label: 'nav.settings', icon: Settings, teachers: false },
 ] as const;
 
 function Rail() {
   const { t } = useTranslation();
   const me = useMe().data!;
+  const teaches = useTeaches();
   const unread = useLive((state) => unreadOf(state.rows, state.me));
   const { brand, onBrand } = palette(me.shop.theme);
 
@@ -54,7 +67,7 @@ function Rail() {
       <span className="rail-logo" style={{ background: brand, color: onBrand }} title={me.shop.name} aria-hidden="true">
         {[...me.shop.name][0]}
       </span>
-      {PLACES.map(({ to, label, icon: Icon }) => (
+      {PLACES.filter((place) => teaches || !place.teachers).map(({ to, label, icon: Icon }) => (
         <NavLink key={to} to={to} className="rail-item">
           <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
           <span>{t(label)}</span>

@@ -63,7 +63,7 @@ export interface Session {
 // GET  /api/v1/widget/history?before=CURSOR&limit=30 -> Page<Message>, newest first, over all this buyer's conversations
 // GET  /api/v1/widget/orders?q=&limit=10             -> Page<OrderCard>
 // GET  /api/v1/widget/products/:id                   -> ProductCard
-// GET  /api/v1/widget/suggest?q=                     -> { items: string[] }
+// GET  /api/v1/widget/suggest?q=&product=&order=     -> { items: string[], off?: true }, at most 5; off: the shop wants none
 // POST /api/v1/widget/messages                       -> 201 {conversation, seq}: what `send` does, for clients without a socket
 // POST /api/v1/widget/conversations/:id/rating  {stars 1..5, solved?: boolean, tags?: string[], text?: string} -> 201; changeable for 24 h
 // POST /api/v1/widget/conversations/:id/feedback {seq, helpful: boolean, reason?: string} -> 201
@@ -155,3 +155,51 @@ export interface Product extends ProductCard {
 export interface Colleague { id: string; name: string; alias: string; status: AgentStatus; load: number; cap: number; skills: string[] }
 // GET /api/v1/canned -> {items: Canned[]}  POST /api/v1/canned {scope, group, title, text}  PUT/DELETE /api/v1/canned/:id
 export interface Canned { id: string; scope: 'shop' | 'mine'; group: string; title: string; text: string }
+
+// ---- knowledge: reading is for all staff, changing for owner, leader and trainer ---------------------------
+/** Highest first: of several answers the one of the highest layer is given. */
+export type Layer = 'emergency' | 'industry' | 'shop' | 'product' | 'activity' | 'policy' | 'small_talk';
+/** When an answer holds. A list that is missing or empty asks for nothing. */
+export interface Conditions {
+  order_status?: string[]; product?: string[]; category?: string[]; language?: string[]; channel?: string[]; tag?: string[];
+}
+/** What a person writes: the shape of an import row, less id and shop. */
+export interface KnowledgeText {
+  layer: Layer; question: string; similar: string[]; answer: string; conditions: Conditions;
+  valid_from: string | null; valid_to: string | null; override: boolean;
+}
+export type KnowledgeState = 'in_force' | 'to_come' | 'over' | 'archived';
+export interface KnowledgeRow extends KnowledgeText {
+  id: string; state: KnowledgeState; version: number; changed_at: string;
+  used: { hits: number; helpful: number; unhelpful: number }; // of the last seven days
+}
+export interface KnowledgeVersion extends Omit<KnowledgeRow, 'used'> { by: { id: string; name: string } | null } // null: an import
+export interface KnowledgeEntry extends KnowledgeRow { versions: KnowledgeVersion[] }                            // newest first
+/** Another entry that one of the wordings finds as surely as its own. */
+export interface KnowledgeSame { id: string; layer: Layer; question: string; wording: string; asked: string; match: number }
+// GET  /api/v1/knowledge?q=&layer=&state=in_use|over|archived&cursor=&limit= -> Page<KnowledgeRow>
+// GET  /api/v1/knowledge/:id -> KnowledgeEntry
+// POST /api/v1/knowledge {entry} -> 201; PUT /api/v1/knowledge/:id {entry, version?} -> KnowledgeSaved; 409 changed_since; 422 bad_entry
+// POST /api/v1/knowledge/:id/archive, POST /api/v1/knowledge/:id/restore {version} -> KnowledgeSaved
+// POST /api/v1/knowledge-check {question, similar?, id?} -> {same: KnowledgeSame[]}
+export interface KnowledgeSaved extends Omit<KnowledgeRow, 'used'> { same: KnowledgeSame[] }
+// POST /api/v1/knowledge-import {kind?, format: jsonl|csv|tsv, text, skip_bad?, dry_run?} -> ImportReport
+export interface ImportReport {
+  stored: boolean; rows: number; added: number; changed: number; same: number; refused: number;
+  refusals: { line: number; text: string }[];   // the first hundred
+}
+// POST /api/v1/bot/try {text, language?, order?, product?, model?} -> Tryout; 422 no_order | no_model. Stores nothing.
+export interface Tryout {
+  normalised: string; language?: string; model?: string;       // not heard: a button, a number…
+  intents?: { id: string; name: string; confidence: number }[]; sure?: boolean;
+  entities?: { kind: string; text: string; value: string; number: number }[];
+  emotion?: { name: string; strength: number };
+  meaning: { intent: string; name: string; by: string; confidence: number };
+  knowledge_asked: boolean;                                    // false: nothing stored was needed; the candidates are only near
+  knowledge: { id: string; layer: Layer; question: string; wording: string; match: number; verdict: string }[];
+  understood: { source: string } | null; decision: { act: string; check: string } | null;
+  reason: string;                                              // "shop K12 over industry K3, by override (0.84)"
+  action: { name: string; status: string; reason?: string } | null;
+  sources: { kind: string; id: string; title?: string }[] | null; wants_person: boolean;
+  reply: { kind: MessageKind; text: string; choices?: Choice[]; order?: OrderCard; product?: ProductCard }[];
+}

@@ -2,15 +2,16 @@
 //
 // Where the buyer writes. It is never disabled: without a connection the message waits in the stream. Enter sends,
 // Shift+Enter breaks the line, and an Enter that belongs to an input method (choosing a Chinese word) does nothing.
+// While questions are offered (Suggest.tsx), arrows go through them, Enter sends the one that is marked, Esc puts them away.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { State } from '../chat.ts';
-import { useChat, useSettled } from '../hooks.ts';
+import { useChat } from '../hooks.ts';
 import { t } from '../i18n/index.ts';
 import { Icon } from '../icons.tsx';
+import { LIST_ID, optionId, SuggestList, useSuggestions } from './Suggest.tsx';
 
 export const LONGEST = 2_000;
 const TELL_LEFT = 200;
-const SUGGEST_AFTER_MS = 260;
 
 export function Composer({ state }: { state: State }) {
   const chat = useChat();
@@ -21,7 +22,9 @@ export function Composer({ state }: { state: State }) {
   const left = LONGEST - [...text].length;
   const sendable = text.trim() !== '' && left >= 0 && state.phase === 'ready';
   const byBot = state.conversation?.handler !== 'agent';
-  const { suggestions, drop } = useSuggestions(byBot && state.phase === 'ready' ? text : '');
+  // What the buyer has written for good: the letters of a word that an input method still makes are none of it.
+  const [words, setWords] = useState('');
+  const offer = useSuggestions(byBot && state.phase === 'ready' && text ? words : '');
 
   useLayoutEffect(() => {
     const el = field.current!;
@@ -29,9 +32,26 @@ export function Composer({ state }: { state: State }) {
     el.style.height = `${Math.min(el.scrollHeight, 120)}px`;
   }, [text]);
 
+  // Listened to by hand: Preact would listen for "CompositionStart", which no browser has.
+  useEffect(() => {
+    const el = field.current!;
+    const start = () => (composing.current = true);
+    const end = () => {
+      composing.current = false;
+      setWords(el.value);
+    };
+    el.addEventListener('compositionstart', start);
+    el.addEventListener('compositionend', end);
+    return () => {
+      el.removeEventListener('compositionstart', start);
+      el.removeEventListener('compositionend', end);
+    };
+  }, []);
+
   useEffect(() => {
     if (!state.prefill) return;
     setText(state.prefill.text);
+    setWords('');
     field.current?.focus();
   }, [state.prefill]);
 
@@ -43,41 +63,36 @@ export function Composer({ state }: { state: State }) {
   const send = (what: string) => {
     chat.say(what);
     setText('');
-    drop();
+    setWords('');
+    offer.drop();
     field.current?.focus();
   };
 
   const onKeyDown = (e: KeyboardEvent) => {
-    if (e.key === 'Escape' && (suggestions.length || panel)) {
+    // keyCode 229: Safari ends the composition before it tells of the Enter that ended it.
+    if (e.isComposing || composing.current || e.keyCode === 229) return;
+    if (e.key === 'Escape' && (offer.list.length || panel)) {
       e.preventDefault();
       setPanel(false);
-      return drop();
+      return offer.drop();
     }
-    // keyCode 229: Safari ends the composition before it tells of the Enter that ended it.
-    const byInputMethod = e.isComposing || composing.current || e.keyCode === 229;
-    if (e.key !== 'Enter' || e.shiftKey || byInputMethod) return;
+    if ((e.key === 'ArrowUp' || e.key === 'ArrowDown') && offer.list.length && !e.shiftKey && !e.altKey) {
+      e.preventDefault();
+      return offer.move(e.key === 'ArrowDown' ? 1 : -1);
+    }
+    if (e.key !== 'Enter' || e.shiftKey) return;
     e.preventDefault();
-    if (sendable) send(text.trim());
+    if (offer.marked !== undefined) send(offer.marked);
+    else if (sendable) send(text.trim());
   };
 
   const toRate = chat.toRate();
   return (
     <footer class="composer" aria-label={t('compose.label')}>
       <span class="hear" role="status">
-        {suggestions.length > 0 && t('suggest.count', { n: suggestions.length })}
+        {offer.list.length > 0 && t('suggest.count', { n: offer.list.length })}
       </span>
-      {suggestions.length > 0 ? (
-        <div class="suggest" role="group" aria-label={t('suggest')}>
-          {suggestions.map((s) => (
-            <button key={s} type="button" onClick={() => send(s)}>
-              <Icon name="search" size={15} />
-              <span>{mark(s, text.trim())}</span>
-            </button>
-          ))}
-        </div>
-      ) : (
-        <Quick state={state} />
-      )}
+      {offer.list.length > 0 ? <SuggestList offer={offer} typed={words} onPick={send} /> : <Quick state={state} />}
       <form
         class="write"
         onSubmit={(e) => {
@@ -102,14 +117,17 @@ export function Composer({ state }: { state: State }) {
             placeholder={t('compose.hint')}
             aria-label={t('compose.label')}
             aria-describedby={left < TELL_LEFT ? 'left' : undefined}
+            aria-autocomplete="list"
+            aria-controls={offer.list.length ? LIST_ID : undefined}
+            aria-activedescendant={offer.marked === undefined ? undefined : optionId(offer.at)}
+            autocomplete="off"
             enterkeyhint="send"
             onInput={(e) => {
               setText(e.currentTarget.value);
+              if (!e.isComposing && !composing.current) setWords(e.currentTarget.value);
               chat.typed(e.currentTarget.value !== '');
             }}
             onKeyDown={onKeyDown}
-            onCompositionStart={() => (composing.current = true)}
-            onCompositionEnd={() => (composing.current = false)}
             onFocus={() => setPanel(false)}
           />
           <button type="submit" class="send" aria-label={t('compose.send')} aria-disabled={!sendable}>
@@ -174,37 +192,5 @@ function Quick({ state }: { state: State }) {
         </button>
       ))}
     </div>
-  );
-}
-
-function useSuggestions(text: string) {
-  const chat = useChat();
-  const [suggestions, set] = useState<string[]>([]);
-  const asked = useSettled(text.trim(), SUGGEST_AFTER_MS);
-  useEffect(() => {
-    let current = true;
-    if ([...asked].length < 2 || asked.length > 60 || asked.includes('\n')) set([]);
-    else
-      chat.suggest(asked).then(
-        (items) => current && set(items.filter((i) => i !== asked).slice(0, 4)),
-        () => current && set([]),
-      );
-    return () => {
-      current = false;
-    };
-  }, [chat, asked]);
-  return { suggestions: text.trim() ? suggestions : [], drop: () => set([]) };
-}
-
-/** What was typed, in bold where it stands in the suggestion. */
-function mark(suggestion: string, typed: string) {
-  const at = suggestion.toLowerCase().indexOf(typed.toLowerCase());
-  if (at < 0) return suggestion;
-  return (
-    <>
-      {suggestion.slice(0, at)}
-      <b>{suggestion.slice(at, at + typed.length)}</b>
-      {suggestion.slice(at + typed.length)}
-    </>
   );
 }

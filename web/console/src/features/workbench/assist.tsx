@@ -4,7 +4,7 @@
 // this conversation is here, who the buyer is. It proposes; nothing of it goes out by itself.
 import type { Detail } from '@xiaoer/protocol/wire';
 import { Button } from 'antd';
-import { BookOpenText, Route, ScrollText, Sparkles, UserRound, type LucideIcon } from 'lucide-react';
+import { BookOpenText, Pencil, Route, ScrollText, Sparkles, UserRound, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDetail } from '../../api/queries.ts';
@@ -14,6 +14,7 @@ import { Rich } from '../../ui/rich.tsx';
 import { Bones, Failed } from '../../ui/states.tsx';
 import { useFormat } from '../../ui/time.ts';
 import { standingOf, type Actions } from './actions.ts';
+import { askCorrection, useMayCorrect } from './correct.tsx';
 import { tellingReasons } from './reasons.ts';
 
 const MOST_SUGGESTIONS = 3;
@@ -59,7 +60,11 @@ const EMOTION_TONES: Record<string, string> = {
 
 function Understanding({ detail }: { detail: Detail }) {
   const { t } = useTranslation();
-  const { understanding } = detail;
+  const mayCorrect = useMayCorrect();
+  const { understanding, item } = detail;
+  const text = useLive((state) =>
+    state.threads[item.id]?.messages.find((message) => message.seq === understanding?.at_seq),
+  )?.text;
   if (!understanding) return <p className="chips">{t('assist.unclear')}</p>;
   const percent = Math.round(understanding.confidence * 100);
   return (
@@ -70,6 +75,22 @@ function Understanding({ detail }: { detail: Detail }) {
       >
         {t('assist.intent', { name: understanding.intent_name || understanding.intent })} <b>{percent}%</b>
       </span>
+      {mayCorrect && (
+        <button
+          type="button"
+          className="chip chip-button"
+          onClick={() =>
+            askCorrection({
+              conversation: item.id,
+              seq: understanding.at_seq,
+              text: text ?? '',
+              intent: understanding.intent,
+            })
+          }
+        >
+          <Pencil size={12} aria-hidden="true" /> {t('correct.open')}
+        </button>
+      )}
       <span className={`chip chip-${EMOTION_TONES[understanding.emotion] ?? 'mute'}`}>
         {t('assist.emotion', { name: t(`emotion.${understanding.emotion}`, { defaultValue: understanding.emotion }) })}
       </span>

@@ -4,7 +4,7 @@
 // A card is shown as the buyer sees it; choices only say what was offered.
 import type { Message } from '@xiaoer/protocol/wire';
 import { Button } from 'antd';
-import { BookOpenText, CircleAlert, Star } from 'lucide-react';
+import { BookOpenText, CircleAlert, Ear, Star } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sayAgain } from '../../live/link.ts';
@@ -16,6 +16,7 @@ import { codeText } from '../../ui/states.tsx';
 import { useFormat } from '../../ui/time.ts';
 import { WaitingWords } from '../../ui/waiting.tsx';
 import { OrderCardView, ProductCardView } from './cards.tsx';
+import { askCorrection, useMayCorrect } from './correct.tsx';
 
 interface Props {
   message: Message;
@@ -62,6 +63,7 @@ export const Bubble = memo(function Bubble({ message: stored, tail, read, waitin
         {message.choices && message.choices.length > 0 && <Choices message={message} />}
         {tail && <Meta message={message} read={read} waitingSince={waitingSince} />}
       </div>
+      {kind === 'buyer' && message.text.trim() !== '' && <Mishear message={message} />}
       {kind !== 'buyer' && <Face message={message} tail={tail} />}
     </div>
   );
@@ -84,6 +86,25 @@ function Face({ message, tail }: { message: Message; tail: boolean }) {
   const tone =
     message.kind === 'note' ? 'note' : author.kind === 'bot' ? 'bot' : author.kind === 'agent' ? 'agent' : 'soft';
   return <Avatar id={author.id ?? author.name} name={author.name} size={32} tone={tone} />;
+}
+
+/** Seen when the message is pointed at or reached by key; on a touch screen always. */
+function Mishear({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const mayCorrect = useMayCorrect();
+  if (!mayCorrect) return null;
+  const { conversation, seq, text } = message;
+  return (
+    <button
+      type="button"
+      className="line-tool"
+      title={t('correct.open')}
+      aria-label={t('correct.message', { text })}
+      onClick={() => askCorrection({ conversation, seq, text, intent: '' })}
+    >
+      <Ear size={15} aria-hidden="true" />
+    </button>
+  );
 }
 
 function Content({ message }: { message: Message }) {

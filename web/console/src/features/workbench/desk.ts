@@ -5,16 +5,27 @@
 import { create } from 'zustand';
 import type { Tab } from '../../live/rows.ts';
 
-export type Dialog = 'transfer' | 'resolve' | 'commands' | 'help' | null;
+export type Dialog = 'transfer' | 'resolve' | 'commands' | 'help' | 'correct' | null;
 export type Page = 'list' | 'chat' | 'info';
 export type AsideTab = 'assist' | 'orders' | 'products' | 'history';
 
 export const ANY = '*';
 
+/** A buyer's message whose intent is to be set right. */
+export interface Misheard {
+  conversation: string;
+  seq: number;
+  text: string;
+  /** As the bot heard it; empty when that is not known here. */
+  intent: string;
+}
+
 interface Desk {
   tab: Tab;
   q: string;
   dialog: Dialog;
+  /** What the dialog `correct` is about. */
+  misheard: Misheard | null;
   /** After resolving, go on to the next conversation. */
   thenNext: boolean;
   /** The page on a narrow window. */
@@ -39,6 +50,7 @@ export const useDesk = create<Desk>()((set) => ({
   tab: 'mine',
   q: '',
   dialog: null,
+  misheard: null,
   thenNext: false,
   page: 'list',
   asideTab: 'assist',
@@ -47,7 +59,7 @@ export const useDesk = create<Desk>()((set) => ({
   focusWanted: null,
   cannedWanted: false,
   set: (change) => set(change),
-  close: () => set({ dialog: null, thenNext: false, focusWanted: ANY }),
+  close: () => set({ dialog: null, misheard: null, thenNext: false, focusWanted: ANY }),
   focus: (id = ANY) => set({ focusWanted: id }),
   canned: () => set({ cannedWanted: true }),
 }));

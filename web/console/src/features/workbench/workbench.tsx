@@ -16,6 +16,7 @@ import { useActions, type Actions } from './actions.ts';
 import { Aside } from './aside.tsx';
 import { Chat, NoChat } from './chat.tsx';
 import { CommandMenu } from './commands.tsx';
+import { CorrectDialog } from './correct.tsx';
 import { useDesk, type Page } from './desk.ts';
 import { ShortcutHelp } from './help.tsx';
 import { InboxPane } from './inbox.tsx';
@@ -31,7 +32,7 @@ export function Workbench() {
   const layout = useLayout();
   const actions = useActions();
   const { listWidth, asideWidth, asideOpen } = usePreferences();
-  const { page, drawer, dialog, set } = useDesk();
+  const { page, drawer, dialog, misheard, set } = useDesk();
   useKeyboard(actions, id);
 
   useEffect(() => {
@@ -47,7 +48,7 @@ export function Workbench() {
 
   return (
     <div
-      className={`workbench workbench-${layout}`}
+      className={`workbench workbench-${layout} ${id === null ? '' : 'workbench-chosen'}`}
       style={{ '--list-width': `${listWidth}px`, '--aside-width': `${asideWidth}px` } as React.CSSProperties}
     >
       {(shown === 'all' || shown === 'list') && (
@@ -71,10 +72,11 @@ export function Workbench() {
           <Aside id={id} actions={actions} place="drawer" />
         </Drawer>
       )}
-      {layout === 'narrow' && <PageBar page={shown as Page} chosen={id !== null} />}
+      {layout === 'narrow' && id !== null && <PageBar page={shown as Page} />}
 
       {id !== null && dialog === 'transfer' && <TransferDialog id={id} actions={actions} />}
       {id !== null && dialog === 'resolve' && <ResolveDialog id={id} actions={actions} />}
+      {dialog === 'correct' && misheard && <CorrectDialog misheard={misheard} actions={actions} />}
       {dialog === 'commands' && <CommandMenu actions={actions} current={id} />}
       {dialog === 'help' && <ShortcutHelp />}
     </div>
@@ -116,11 +118,12 @@ const PAGES = [
   { page: 'info', label: 'page.info', icon: Info },
 ] as const;
 
-function PageBar({ page, chosen }: { page: Page; chosen: boolean }) {
+/** In an open conversation its pages take the place of the rail. */
+function PageBar({ page }: { page: Page }) {
   const { t } = useTranslation();
   return (
     <nav className="page-bar" aria-label={t('page.label')}>
-      {PAGES.filter((one) => chosen || one.page === 'list').map(({ page: to, label, icon: Icon }) => (
+      {PAGES.map(({ page: to, label, icon: Icon }) => (
         <button
           key={to}
           type="button"
