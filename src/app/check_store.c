@@ -20,6 +20,17 @@ static const struct check checks[] = {
     {"contact_known", "every conversation has its contact"},
     {"bot_silent", "the bot never speaks after an agent's message until the conversation is back with it"},
     {"rating_of_one", "a rating is of an agent or of a bot's version, not both, and of a closed conversation"},
+    {"case_timer", "a case has exactly one timer while it is open, at the instant that it says, and none when it is closed"},
+    {"timer_owner", "every timer of a case belongs to a case"},
+    {"case_history", "a case's events are 1..version without a gap, each begins where the last one ended, and the last one ends where the case is"},
+    {"case_order", "every case belongs to an order of its buyer, with that sub-order"},
+    {"case_once", "a sub-order has at most one open case about its goods"},
+    {"case_money", "what a case says it reserved and refunded is what the ledger says"},
+    {"case_paying", "money is on its way exactly while a case is paying, and it is what the case reserved"},
+    {"ledger_steps", "a payment is reserved once, then committed or void once, of the same amount and case"},
+    {"ledger_amount", "the ledger moves positive amounts, of known steps and payers"},
+    {"ledger_event", "every entry of the ledger has the event that made it, and every event that moves money its entry"},
+    {"ledger_paid", "no order gives back more than was paid for it"},
     {"order_json", "stored orders, products and knowledge are valid JSON where they should be"},
 };
 
@@ -84,6 +95,72 @@ static struct stmt open_check(struct tx *tx, size_t i)
         return stmt_open(tx, "SELECT 'conversation ' || r.conversation_id FROM rating r JOIN conversation c"
                              " ON c.tenant_id = r.tenant_id AND c.conversation_id = r.conversation_id"
                              " WHERE (r.agent_id IS NULL) = (r.bot_version IS NULL) OR c.handler <> 'closed'");
+    case 12:
+        return stmt_open(tx, "SELECT 'case ' || c.case_id || ': ' || c.state || ', timer at ' || COALESCE(t.due_ms, 'none')"
+                             " FROM aftersale c LEFT JOIN timer t ON t.tenant_id = c.tenant_id AND t.kind = 'aftersale'"
+                             " AND t.subject_id = c.case_id WHERE (COALESCE(t.due_ms, 0) <> c.due_ms AND COALESCE(t.data, '') <> 'put_off')"
+                             " OR (c.due_ms = 0) <> (c.state IN ('success', 'rejected', 'closed'))"
+                             " OR (c.due_ms = 0) <> (c.closed_ms <> 0)");
+    case 13:
+        return stmt_open(tx, "SELECT 'timer ' || t.timer_id FROM timer t LEFT JOIN aftersale c"
+                             " ON c.tenant_id = t.tenant_id AND c.case_id = t.subject_id"
+                             " WHERE t.kind = 'aftersale' AND c.case_id IS NULL");
+    case 14:
+        return stmt_open(tx, "SELECT 'case ' || c.case_id FROM aftersale c WHERE c.version <> (SELECT count(*)"
+                             " FROM aftersale_event e WHERE e.tenant_id = c.tenant_id AND e.case_id = c.case_id)"
+                             " UNION ALL SELECT 'case event ' || e.case_id || '/' || e.seq FROM aftersale_event e"
+                             " LEFT JOIN aftersale_event p ON p.tenant_id = e.tenant_id AND p.case_id = e.case_id"
+                             " AND p.seq = e.seq - 1 LEFT JOIN aftersale c ON c.tenant_id = e.tenant_id"
+                             " AND c.case_id = e.case_id WHERE e.from_state <> COALESCE(p.to_state, 'none')"
+                             " OR (p.seq IS NULL) <> (e.seq = 1) OR e.at_ms < COALESCE(p.at_ms, 0) OR c.case_id IS NULL"
+                             " OR (e.seq = c.version AND (e.to_state <> c.state OR e.pause <> c.pause"
+                             " OR e.due_ms <> c.due_ms)) OR NOT json_valid(e.input) OR NOT json_valid(e.rules)");
+    case 15:
+        return stmt_open(tx, "SELECT 'case ' || c.case_id FROM aftersale c LEFT JOIN shop_order o"
+                             " ON o.tenant_id = c.tenant_id AND o.order_id = c.order_id AND o.buyer = c.buyer"
+                             " WHERE o.order_id IS NULL OR (json_valid(o.body) AND NOT EXISTS (SELECT 1 FROM"
+                             " json_each(o.body, '$.items') i WHERE json_extract(i.value, '$.sub_id') = c.sub_id))");
+    case 16:
+        return stmt_open(tx, "SELECT 'order ' || order_id || ', sub-order ' || sub_id || ': ' || count(*) || ' open'"
+                             " FROM aftersale WHERE due_ms <> 0 AND type IN ('refund_only', 'return_refund', 'exchange',"
+                             " 'repair', 'resend') GROUP BY tenant_id, order_id, sub_id HAVING count(*) > 1");
+    case 17:
+        return stmt_open(tx, "SELECT 'case ' || c.case_id || ': refunded ' || c.refunded_cents || ', reserved ' ||"
+                             " c.reserved_cents FROM aftersale c LEFT JOIN (SELECT tenant_id, case_id,"
+                             " sum(amount_cents * (step = 'commit')) AS back,"
+                             " sum(amount_cents * ((step = 'reserve') - (step <> 'reserve'))) AS open FROM ledger_entry"
+                             " GROUP BY tenant_id, case_id) l ON l.tenant_id = c.tenant_id AND l.case_id = c.case_id"
+                             " WHERE COALESCE(l.back, 0) <> c.refunded_cents OR COALESCE(l.open, 0) <> c.reserved_cents");
+    case 18:
+        return stmt_open(tx, "SELECT 'case ' || case_id || ': ' || state || ', reserved ' || reserved_cents FROM aftersale"
+                             " WHERE tenant_id IS NOT NULL AND (reserved_cents > 0) <> (state IN ('paying', 'pay_review'))");
+    case 19:
+        return stmt_open(tx, "SELECT 'payment ' || s.ledger_key || ', ' || s.step FROM ledger_entry s LEFT JOIN"
+                             " ledger_entry r ON r.tenant_id = s.tenant_id AND r.ledger_key = s.ledger_key"
+                             " AND r.step = 'reserve' WHERE s.step <> 'reserve' AND (r.step IS NULL"
+                             " OR r.amount_cents <> s.amount_cents OR r.case_id <> s.case_id OR r.order_id <> s.order_id"
+                             " OR r.sub_id <> s.sub_id OR r.payer <> s.payer) UNION ALL SELECT 'payment ' || ledger_key"
+                             " || ': settled twice' FROM ledger_entry WHERE step <> 'reserve'"
+                             " GROUP BY tenant_id, ledger_key HAVING count(*) > 1");
+    case 20:
+        return stmt_open(tx, "SELECT 'payment ' || ledger_key || ', ' || step || ': ' || amount_cents FROM ledger_entry"
+                             " WHERE tenant_id IS NOT NULL AND (amount_cents <= 0 OR step NOT IN ('reserve', 'commit', 'void')"
+                             " OR payer NOT IN ('escrow', 'shop', 'insurer'))");
+    case 21:
+        return stmt_open(tx, "SELECT 'payment ' || l.ledger_key || ', ' || l.step FROM ledger_entry l WHERE NOT EXISTS"
+                             " (SELECT 1 FROM aftersale_event e WHERE e.tenant_id = l.tenant_id AND e.case_id = l.case_id"
+                             " AND e.money = l.step AND e.amount_cents = l.amount_cents AND e.at_ms = l.at_ms)"
+                             " UNION ALL SELECT 'case event ' || e.case_id || '/' || e.seq FROM aftersale_event e"
+                             " WHERE e.money <> 'none' AND NOT EXISTS (SELECT 1 FROM ledger_entry l"
+                             " WHERE l.tenant_id = e.tenant_id AND l.case_id = e.case_id AND l.step = e.money"
+                             " AND l.amount_cents = e.amount_cents AND l.at_ms = e.at_ms)");
+    case 22:
+        return stmt_open(tx, "SELECT 'order ' || l.order_id || ': ' || l.taken FROM (SELECT tenant_id, order_id,"
+                             " sum(amount_cents * ((step = 'reserve') - (step = 'void'))) AS taken FROM ledger_entry"
+                             " WHERE payer = 'escrow' GROUP BY tenant_id, order_id) l JOIN shop_order o"
+                             " ON o.tenant_id = l.tenant_id AND o.order_id = l.order_id WHERE json_valid(o.body)"
+                             " AND l.taken > COALESCE(json_extract(o.body, '$.freight_cents'), 0) + (SELECT"
+                             " COALESCE(sum(json_extract(i.value, '$.paid_cents')), 0) FROM json_each(o.body, '$.items') i)");
     default:
         return stmt_open(tx, "SELECT 'order ' || tenant_id || '/' || order_id FROM shop_order WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'product ' || product_id FROM product WHERE NOT json_valid(body)"

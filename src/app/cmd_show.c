@@ -18,6 +18,8 @@
 #include "base/seal.h"
 #include "base/time.h"
 #include "chat/conversation_store.h"
+#include "trade/case_card.h"
+#include "trade/ledger_store.h"
 #include "trade/order_store.h"
 #include "trade/product_store.h"
 #include "trade/rules.h"
@@ -57,18 +59,27 @@ static void write_members(struct json_out *o, json_t *body)
 
 /* ---- kinds ---------------------------------------------------------------------------------------------------------- */
 
-static void write_order_live(struct tx *tx, struct showing *s, int64_t tenant_id, struct json_out *o, const json_t *body)
+static int write_order_live(struct tx *tx, struct showing *s, int64_t tenant_id, struct json_out *o, const json_t *body)
 {
     struct order order;
+    struct case_row_stored *cases;
+    size_t n;
+    int64_t refunded;
     order_read(&s->arena, body, &order);
+    if (case_list_of_order(tx, &s->arena, tenant_id, order.id, &cases, &n) < 0 ||
+        ledger_refunded(tx, tenant_id, order.id, &refunded) < 0)
+        return STORE_FAULT;
     struct order_clocks clocks = rules_clocks(tx, &s->arena, tenant_id, order.created_ms);
     struct order_trouble trouble = order_trouble(&order, &clocks, clock_now_ms());
     jo_kn(o, "total_cents", order_total_cents(&order));
     jo_kc(o, "trouble", order_trouble_name(trouble.kind));
-    jo_kn(o, "refunded_cents", 0);
+    jo_kn(o, "refunded_cents", refunded);
     jo_key(o, "cases");
     jo_array(o);
+    for (size_t i = 0; i < n; i++)
+        case_card(o, &cases[i]);
     jo_array_end(o);
+    return STORE_OK;
 }
 
 static int show_order(struct tx *tx, struct showing *s, int64_t tenant_id)
@@ -83,9 +94,9 @@ static int show_order(struct tx *tx, struct showing *s, int64_t tenant_id)
     struct json_out o = json_to(&s->out);
     jo_open(&o);
     write_members(&o, body);
-    write_order_live(tx, s, tenant_id, &o, body);
+    rc = write_order_live(tx, s, tenant_id, &o, body);
     jo_close(&o);
-    return 1;
+    return rc < 0 ? rc : 1;
 }
 
 static int show_product(struct tx *tx, struct showing *s, int64_t tenant_id)
@@ -174,6 +185,24 @@ static int show_conversation(struct tx *tx, struct showing *s, int64_t tenant_id
     return 1;
 }
 
+static int show_case(struct tx *tx, struct showing *s, int64_t tenant_id)
+{
+    int64_t id;
+    struct case_row_stored row;
+    struct case_event_stored *events;
+    size_t n;
+    if (!id_parse(str_from(s->id), &id))
+        return 0;
+    int rc = case_get(tx, &s->arena, tenant_id, id, &row);
+    if (rc <= 0)
+        return rc;
+    if (case_events(tx, &s->arena, tenant_id, id, &events, &n) < 0)
+        return STORE_FAULT;
+    struct json_out o = json_to(&s->out);
+    case_card_full(&o, &s->arena, &row, events, n);
+    return 1;
+}
+
 /** Kinds of which nothing can be stored yet by any part of the program. */
 static int show_none(struct tx *tx, struct showing *s, int64_t tenant_id)
 {
@@ -185,7 +214,7 @@ static int show_none(struct tx *tx, struct showing *s, int64_t tenant_id)
 
 static const struct show_kind kinds[] = {
     {"order", show_order}, {"product", show_product}, {"conversation", show_conversation},
-    {"case", show_none},   {"dispute", show_none},
+    {"case", show_case},   {"dispute", show_none},
 };
 
 /* ---- the command ---------------------------------------------------------------------------------------------------- */
@@ -268,7 +297,8 @@ const struct command cmd_show = {
     .summary = "one stored order, product, conversation, case or dispute as JSON",
     .synopsis = "xiaoer show KIND ID [--shop S] [--data DIR]",
     .help = "KIND: order product conversation case dispute. Prints the import shape and, beside it, what has become of it\n"
-            "since: for an order its cases and what was refunded, for a conversation who has it and what was said.\n"
+            "since: for an order its cases and what was refunded, for a case its deadline and its history with the rules it\n"
+            "went by, for a conversation who has it and what was said.\n"
             "Nothing is masked: it is for who owns the data folder.",
     .options = options,
     .run = run,

@@ -507,6 +507,7 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
         return STORE_FAULT;
     struct knowledge_context ctx = {
         .now_ms = q->now_ms,
+        .as_written = in->flow != FLOW_UNCLEAR && !asks_plainly(in->flow),
         .order_status = order_status_of(w),
         .product = g->product != NULL ? g->product->id : STR_NONE,
         .category = g->product != NULL ? g->product->category : STR_NONE,

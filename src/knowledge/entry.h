@@ -47,6 +47,7 @@ struct entry {
 
 /** Who asks, about what, when. Empty: not known. */
 struct knowledge_context {
+    bool as_written; /**< typing errors are not looked through: something else than a stored answer is asked for */
     int64_t now_ms;
     struct str order_status; /**< of the order talked about; "none" when the buyer has none */
     struct str product;      /**< product talked about */

@@ -321,7 +321,7 @@ struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct ar
         text = bare;
         try_again(retrieval_find, kb, a, text, ctx, &f);
     }
-    if (f.choice.answer != KNOWLEDGE_FOUND)
+    if (f.choice.answer != KNOWLEDGE_FOUND && !ctx->as_written)
         try_again(retrieval_find_mended, kb, a, text, ctx, &f);
     size_t given = MIN(f.n, max);
     for (size_t i = 0; i < given; i++)

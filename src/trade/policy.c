@@ -6,6 +6,8 @@
  */
 #include "trade/policy.h"
 
+#include <string.h>
+
 #include "base/time.h"
 
 /** Digits with at most two behind a point, as hundredths: "2.5" gives 250. */
@@ -80,23 +82,53 @@ bool policy_read(struct str text, struct policy_value *ret)
     return false;
 }
 
-/** How specific a row is for what is asked; -1 when it does not apply. The shop's own beats any of the platform's. */
-static int rank_of(const struct policy *p, struct str scope)
+struct policy_place policy_place_of(struct str scope)
 {
-    bool general = p->scope.n == 0 || str_eq_c(p->scope, "platform") || str_eq_c(p->scope, "shop");
-    if (!general && !str_eq(p->scope, scope))
-        return -1;
-    return (p->tenant_id != 0 ? 2 : 0) + (general ? 0 : 1);
+    struct policy_place place = {0};
+    if (str_starts(scope, STR("product:")))
+        place.product = str_sub(scope, strlen("product:"), scope.n);
+    else if (str_starts(scope, STR("category:")))
+        place.category = str_sub(scope, strlen("category:"), scope.n);
+    return place;
 }
 
-const struct policy *policy_in_force(const struct policy *rows, size_t n, struct str scope, int64_t at_ms)
+/** Bytes of @p path that @p category covers: the whole or its beginning up to a slash; 0 when it lies elsewhere. */
+static int covers(struct str category, struct str path)
+{
+    bool inside = category.n > 0 && str_starts(path, category) && (path.n == category.n || path.p[category.n] == '/');
+    return inside ? (int)category.n : 0;
+}
+
+/** How close a row is to what is asked; -1 when it does not apply. */
+static int rank_of(const struct policy *p, const struct policy_place *place)
+{
+    enum { PLATFORM = 0, CATEGORY = 10000, SHOP = 20000, SHOP_CATEGORY = 30000, PRODUCT = 40000 };
+    bool own = p->tenant_id > 0;
+    int owner = own ? 2 : p->tenant_id == 0;
+    struct policy_place at = policy_place_of(p->scope);
+    if (at.product.n > 0)
+        return place != NULL && str_eq(at.product, place->product) ? PRODUCT + owner : -1;
+    if (at.category.n > 0) {
+        int deep = place != NULL ? covers(at.category, place->category) : 0;
+        return deep > 0 ? (own ? SHOP_CATEGORY : CATEGORY) + deep * 3 + owner : -1;
+    }
+    bool general = p->scope.n == 0 || str_eq_c(p->scope, "platform") || str_eq_c(p->scope, "shop");
+    return general ? (own ? SHOP : PLATFORM) + owner : -1;
+}
+
+static bool runs(const struct policy *p, int64_t at_ms)
+{
+    return at_ms >= p->from_ms && (p->to_ms == 0 || at_ms < p->to_ms);
+}
+
+const struct policy *policy_in_force(const struct policy *rows, size_t n, const struct policy_place *place, int64_t at_ms)
 {
     const struct policy *best = NULL;
     int best_rank = -1;
     for (size_t i = 0; i < n; i++) {
         const struct policy *p = &rows[i];
-        int rank = rank_of(p, scope);
-        if (rank < 0 || at_ms < p->from_ms || (p->to_ms != 0 && at_ms >= p->to_ms))
+        int rank = rank_of(p, place);
+        if (rank < 0 || !runs(p, at_ms))
             continue;
         if (best == NULL || rank > best_rank || (rank == best_rank && p->from_ms >= best->from_ms)) {
             best = p;
@@ -106,11 +138,59 @@ const struct policy *policy_in_force(const struct policy *rows, size_t n, struct
     return best;
 }
 
+static bool is_of(const struct policy *p, unsigned kinds, struct policy_value *ret)
+{
+    struct policy_value v;
+    if (!policy_read(p->value, &v) || (POLICY_BIT(v.kind) & kinds) == 0)
+        return false;
+    *ret = v;
+    return true;
+}
+
+/** A row that applies is closer: in force before not, then the closer scope, then the later start (the earlier one of
+ *  those that had not begun). */
+static bool is_closer(const struct policy *p, int rank, const struct policy *best, int best_rank, int64_t at_ms)
+{
+    bool now = runs(p, at_ms), before = runs(best, at_ms);
+    if (now != before)
+        return now;
+    if (!now && p->from_ms != best->from_ms)
+        return p->from_ms < best->from_ms;
+    return rank != best_rank ? rank > best_rank : p->from_ms >= best->from_ms;
+}
+
+const struct policy *policy_of_kind(const struct policy *rows, size_t n, const struct policy_place *place, int64_t at_ms,
+                                    unsigned kinds, struct policy_value *ret)
+{
+    const struct policy *best = NULL;
+    int best_rank = -1;
+    for (size_t i = 0; i < n; i++) {
+        const struct policy *p = &rows[i];
+        struct policy_value v;
+        int rank = rank_of(p, place);
+        bool first = p->tenant_id == POLICY_SHIPPED && at_ms < p->from_ms;
+        bool can = rank >= 0 && (runs(p, at_ms) || first);
+        if (!can || !is_of(p, kinds, &v) || (best != NULL && !is_closer(p, rank, best, best_rank, at_ms)))
+            continue;
+        best = p;
+        best_rank = rank;
+        *ret = v;
+    }
+    return best;
+}
+
 static bool holds_date(const int64_t *dates, size_t n, int64_t date)
 {
-    for (size_t i = 0; i < n; i++)
-        if (dates[i] == date)
+    size_t low = 0;
+    while (low < n) {
+        size_t mid = low + (n - low) / 2;
+        if (dates[mid] == date)
             return true;
+        if (dates[mid] < date)
+            low = mid + 1;
+        else
+            n = mid;
+    }
     return false;
 }
 

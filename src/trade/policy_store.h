@@ -13,5 +13,7 @@
 /** All stored versions of @p key for the tenant and the platform, in @p a. 0, or STORE_FAULT. */
 must_use int policy_list(struct tx *tx, struct arena *a, int64_t tenant_id, struct str key, struct policy **ret,
                          size_t *ret_n);
+/** All stored versions of all keys for the tenant and the platform, in @p a and no order. 0, or STORE_FAULT. */
+must_use int policy_list_all(struct tx *tx, struct arena *a, int64_t tenant_id, struct policy **ret, size_t *ret_n);
 /** Adds or changes one version. 1: added; 2: changed; 0: it was the same; STORE_FAULT. */
 must_use int policy_put(struct tx *tx, const struct policy *p);

@@ -46,6 +46,11 @@ static void values_are_read(void **state)
 #define SCOPE(lit) {(lit), sizeof(lit) - 1}
 
 static const struct policy versions[] = {
+    {.tenant_id = POLICY_SHIPPED, .scope = SCOPE("platform"), .from_ms = 50, .value = SCOPE("shipped")},
+    {.tenant_id = 0, .scope = SCOPE("category:食品"), .from_ms = 400, .value = SCOPE("platform food")},
+    {.tenant_id = 0, .scope = SCOPE("category:食品/生鲜"), .from_ms = 400, .value = SCOPE("platform fresh")},
+    {.tenant_id = 0, .scope = SCOPE("category:书/小说"), .from_ms = 400, .value = SCOPE("platform novels")},
+    {.tenant_id = 7, .scope = SCOPE("category:书"), .from_ms = 400, .value = SCOPE("shop books")},
     {.tenant_id = 0, .scope = SCOPE("platform"), .from_ms = 100, .value = SCOPE("platform old")},
     {.tenant_id = 0, .scope = SCOPE("platform"), .from_ms = 200, .value = SCOPE("platform new")},
     {.tenant_id = 0, .scope = SCOPE("category:鞋靴"), .from_ms = 100, .value = SCOPE("platform shoes")},
@@ -58,7 +63,7 @@ static const struct {
     int64_t at;
     const char *want;
 } in_force[] = {
-    {"before the first version", "", 99, NULL},
+    {"before the first version", "", 49, NULL},
     {"from its start on", "", 100, "platform old"},
     {"the last moment of the old one", "", 199, "platform old"},
     {"an order of then is judged by then", "", 200, "platform new"},
@@ -66,6 +71,12 @@ static const struct {
     {"the shop's own beats the platform's", "", 300, "shop"},
     {"the shop's own beats the platform's scope", "category:鞋靴", 300, "shop"},
     {"the shop's scope beats the shop's own", "product:P1", 300, "product"},
+    {"a category holds in what is below it", "category:鞋靴/跑鞋", 250, "platform shoes"},
+    {"a category is no beginning of a word", "category:鞋靴子", 250, "platform new"},
+    {"the platform's before the shipped one", "", 150, "platform old"},
+    {"the shipped one where the platform says nothing", "", 60, "shipped"},
+    {"the longest path of a category", "category:食品/生鲜/水果", 450, "platform fresh"},
+    {"the shop's own category beats the platform's longer one", "category:书/小说", 450, "shop books"},
     {"after its end the platform's holds again", "", 400, "platform new"},
 };
 
@@ -74,11 +85,47 @@ static void the_version_in_force_is_found(void **state)
     (void)state;
     int failed = 0;
     for (size_t i = 0; i < COUNT(in_force); i++) {
-        const struct policy *p =
-            policy_in_force(versions, COUNT(versions), str_from(in_force[i].scope), in_force[i].at);
+        struct policy_place place = policy_place_of(str_from(in_force[i].scope));
+        const struct policy *p = policy_in_force(versions, COUNT(versions), &place, in_force[i].at);
         if (str_eq(p != NULL ? p->value : STR_NONE, str_from(in_force[i].want)))
             continue;
         print_error("[%s] %.*s\n", in_force[i].name, STR_ARG(p != NULL ? p->value : STR("none")));
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const struct policy kinds[] = {
+    {.tenant_id = POLICY_SHIPPED, .from_ms = 100, .to_ms = 200, .value = SCOPE("24h")},
+    {.tenant_id = POLICY_SHIPPED, .from_ms = 200, .value = SCOPE("4wd")},
+    {.tenant_id = 7, .from_ms = 150, .value = SCOPE("off")},
+    {.tenant_id = 7, .from_ms = 300, .value = SCOPE("36h")},
+};
+
+static const struct {
+    const char *name;
+    int64_t at;
+    unsigned kinds;
+    const char *want;
+} of_kind[] = {
+    {"a value that makes no sense here changes nothing", 160, POLICY_TERM, "24h"},
+    {"it is found where it is asked for", 160, POLICY_BIT(POLICY_SWITCH), "off"},
+    {"the later version", 250, POLICY_TERM, "4wd"},
+    {"the shop's own", 300, POLICY_TERM, "36h"},
+    {"before the first version the first", 10, POLICY_TERM, "24h"},
+    {"none of the kind", 300, POLICY_BIT(POLICY_RATE), NULL},
+};
+
+static void the_version_of_a_kind_is_found(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(of_kind); i++) {
+        struct policy_value v = {0};
+        const struct policy *p = policy_of_kind(kinds, COUNT(kinds), NULL, of_kind[i].at, of_kind[i].kinds, &v);
+        if (str_eq(v.text, str_from(of_kind[i].want)) && (p != NULL) == (of_kind[i].want != NULL))
+            continue;
+        print_error("[%s] %.*s\n", of_kind[i].name, STR_ARG(v.text));
         failed++;
     }
     assert_int_equal(failed, 0);
@@ -98,6 +145,8 @@ static const struct {
     {"four of them over a weekend", "4wd", "2026-11-18T15:00:00+08:00", "2026-11-25T00:00:00+08:00", NULL},
     {"holidays do not count", "1wd", "2026-09-30T15:00:00+08:00", "2026-10-06T00:00:00+08:00", &china},
     {"a Saturday that is worked counts", "1wd", "2026-10-09T15:00:00+08:00", "2026-10-11T00:00:00+08:00", &china},
+    {"the clocks are set forward in these days", "2d", "2026-03-07T15:00:00-05:00", "2026-03-09T16:00:00-04:00", NULL},
+    {"a leap day is a working day", "1wd", "2028-02-28T15:00:00+08:00", "2028-03-01T00:00:00+08:00", NULL},
     {"no working day: today", "0wd", "2026-11-18T15:00:00+08:00", "2026-11-19T00:00:00+08:00", NULL},
 };
 
@@ -125,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(the_version_in_force_is_found),
+        cmocka_unit_test(the_version_of_a_kind_is_found),
         cmocka_unit_test(terms_end_when_they_should),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

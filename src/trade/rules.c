@@ -12,6 +12,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "account/shop.h"
 #include "base/asset.h"
@@ -29,13 +30,22 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void take_line(struct str line)
 {
+    struct arena *a = &defaults.arena;
     _cleanup_(json_donep) json_t *row = json_read(line, NULL);
-    struct policy p = {.scope = STR("platform")};
-    if (row == NULL || !time_parse(json_str(row, "from"), &p.from_ms))
+    const json_t *value = json_object_get(row, "value");
+    struct policy p = {.tenant_id = POLICY_SHIPPED};
+    struct policy_value v;
+    p.value = json_is_string(value) ? str_dup(a, json_text(value)) : json_dump(a, value);
+    bool ends = json_str(row, "to").n > 0;
+    if (row == NULL || !time_parse(json_str(row, "from"), &p.from_ms) || !policy_read(p.value, &v) ||
+        (ends && !time_parse(json_str(row, "to"), &p.to_ms)))
         fatal("%s: a line is no policy: %.*s", DEFAULTS, STR_ARG(line));
-    p.key = str_dup(&defaults.arena, json_str(row, "key"));
-    p.value = str_dup(&defaults.arena, json_str(row, "value"));
-    *array_push(&defaults.arena, &defaults.rows) = p;
+    p.key = str_dup(a, json_str(row, "key"));
+    p.scope = str_dup(a, json_str(row, "scope"));
+    p.source = str_dup(a, json_str(row, "source"));
+    p.mark = str_dup(a, json_str(row, "mark"));
+    p.meaning = str_dup(a, json_str(row, "meaning"));
+    *array_push(a, &defaults.rows) = p;
 }
 
 static int by_key_and_start(const void *x, const void *y)
@@ -55,31 +65,69 @@ static void load(void)
         qsort(defaults.rows.v, defaults.rows.n, sizeof(*defaults.rows.v), by_key_and_start);
 }
 
-static const struct policy *default_of(struct str key, int64_t at_ms)
+const struct policy *rules_shipped(size_t *ret_n)
 {
     pthread_once(&once, load);
-    for (size_t i = 0; i < defaults.rows.n; i++) {
-        if (!str_eq(defaults.rows.v[i].key, key))
-            continue;
-        size_t n = 1; /* its versions stand together */
-        while (i + n < defaults.rows.n && str_eq(defaults.rows.v[i + n].key, key))
-            n++;
-        return policy_in_force(&defaults.rows.v[i], n, STR_NONE, at_ms);
-    }
-    return NULL;
+    *ret_n = defaults.rows.n;
+    return defaults.rows.v;
+}
+
+/** The shipped versions of a key: they stand together. */
+static const struct policy *versions_of(struct str key, size_t *ret_n)
+{
+    size_t n, first = 0, last;
+    const struct policy *rows = rules_shipped(&n);
+    while (first < n && !str_eq(rows[first].key, key))
+        first++;
+    for (last = first; last < n && str_eq(rows[last].key, key); last++)
+        ;
+    *ret_n = last - first;
+    return &rows[first];
+}
+
+static const struct policy *default_of(struct str key, int64_t at_ms)
+{
+    size_t n;
+    const struct policy *rows = versions_of(key, &n);
+    return policy_in_force(rows, n, NULL, at_ms);
+}
+
+/** What was stored, then what ships, as one list in @p a. */
+static struct policy *join(struct arena *a, const struct policy *stored, size_t stored_n, const struct policy *shipped,
+                           size_t shipped_n)
+{
+    struct policy *all = arena_array(a, struct policy, stored_n + shipped_n + 1);
+    if (stored_n > 0)
+        memcpy(all, stored, stored_n * sizeof(*all));
+    if (shipped_n > 0)
+        memcpy(all + stored_n, shipped, shipped_n * sizeof(*all));
+    return all;
+}
+
+int rules_all(struct tx *tx, struct arena *a, int64_t tenant_id, struct policy **ret, size_t *ret_n)
+{
+    struct policy *stored;
+    size_t stored_n, shipped_n;
+    const struct policy *shipped = rules_shipped(&shipped_n);
+    if (policy_list_all(tx, a, tenant_id, &stored, &stored_n) < 0)
+        return STORE_FAULT;
+    *ret = join(a, stored, stored_n, shipped, shipped_n);
+    *ret_n = stored_n + shipped_n;
+    qsort(*ret, *ret_n, sizeof(**ret), by_key_and_start);
+    return STORE_OK;
 }
 
 int rules_get(struct tx *tx, struct arena *a, int64_t tenant_id, const char *key, struct str scope, int64_t at_ms,
               struct policy_value *ret)
 {
     struct policy *rows;
-    size_t n;
+    size_t n, shipped_n;
+    const struct policy *shipped = versions_of(str_from(key), &shipped_n);
+    struct policy_place place = policy_place_of(scope);
     int rc = policy_list(tx, a, tenant_id, str_from(key), &rows, &n);
     if (rc < 0)
         return rc;
-    const struct policy *p = policy_in_force(rows, n, scope, at_ms);
-    if (p == NULL)
-        p = default_of(str_from(key), at_ms);
+    const struct policy *p = policy_in_force(join(a, rows, n, shipped, shipped_n), n + shipped_n, &place, at_ms);
     return p != NULL && policy_read(p->value, ret) ? 1 : 0;
 }
 
@@ -137,7 +185,7 @@ static int read_set(struct tx *tx, struct arena *a, int64_t tenant_id, struct cl
 static int64_t clock_of(const struct clock_set *set, size_t rule, int64_t at_ms)
 {
     struct policy_value v;
-    const struct policy *p = policy_in_force(set->rules[rule].rows, set->rules[rule].n, STR_NONE, at_ms);
+    const struct policy *p = policy_in_force(set->rules[rule].rows, set->rules[rule].n, NULL, at_ms);
     if (p == NULL)
         p = default_of(str_from(clock_rules[rule].key), at_ms);
     return p != NULL && policy_read(p->value, &v) && v.kind == POLICY_DURATION ? v.number : 0;

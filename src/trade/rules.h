@@ -21,6 +21,11 @@ must_use int rules_get(struct tx *tx, struct arena *a, int64_t tenant_id, const 
 /** The number of a rule of that kind; @p otherwise when there is none, it is of another kind, or cannot be read. */
 int64_t rules_number(struct tx *tx, struct arena *a, int64_t tenant_id, const char *key, enum policy_kind kind,
                      int64_t at_ms, int64_t otherwise);
+/** What ships with the program, by key and start. Immutable. */
+const struct policy *rules_shipped(size_t *ret_n);
+/** All versions of all keys for a shop: its own, the platform's and the shipped ones, by key and start, in @p a. For a
+ *  matter that asks for several (trade/case.h). 0, or STORE_FAULT. */
+must_use int rules_all(struct tx *tx, struct arena *a, int64_t tenant_id, struct policy **ret, size_t *ret_n);
 /** The clocks of order_trouble() for a shop; the promise of its settings (`ship_promise`) comes before the policy. */
 struct order_clocks rules_clocks(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t at_ms);
 

@@ -117,6 +117,9 @@ static const struct import_field policy_fields[] = {
     {.name = "to", .type = IMPORT_TIME},
     {.name = "scope", .type = IMPORT_TEXT},
     {.name = "shop", .type = IMPORT_TEXT, .max = 64},
+    {.name = "source", .type = IMPORT_TEXT, .max = 500},
+    {.name = "mark", .type = IMPORT_TEXT, .max = 10},
+    {.name = "meaning", .type = IMPORT_TEXT, .max = 500},
     {0},
 };
 
@@ -279,7 +282,13 @@ static enum row_answer import_policy(struct tx *tx, struct arena *a, const json_
 {
     struct shop shop;
     enum row_answer answer;
-    struct policy p = {.key = json_str(row, "key"), .scope = json_str(row, "scope")};
+    struct policy p = {
+        .key = json_str(row, "key"),
+        .scope = json_str(row, "scope"),
+        .source = json_str(row, "source"),
+        .mark = json_str(row, "mark"),
+        .meaning = json_str(row, "meaning"),
+    };
     if (!read_value(a, json_object_get(row, "value"), &p.value, problem) || !time_parse(json_str(row, "from"), &p.from_ms))
         return ROW_REFUSED;
     if (json_is_string(json_object_get(row, "to")) && time_parse(json_str(row, "to"), &p.to_ms) && p.to_ms <= p.from_ms)

@@ -357,6 +357,10 @@ static void the_catalog_is_rebuilt_when_its_version_rises(void **state)
     assert_int_equal(catalog_count(first), 1); /* still held, still whole */
     assert_null(catalog_meant(q.catalog, &w->arena, STR("发什么快递"), &rivals));
     assert_true(str_eq_c(catalog_meant(q.catalog, &w->arena, STR("帐篷多大"), &rivals)->id, "P2"));
+    struct product_hit hits[CATALOG_HITS];
+    assert_true(catalog_find(q.catalog, &w->arena, STR("P2 P1 P2哪个好"), hits, COUNT(hits)) >= 2);
+    assert_true(hits[0].written && str_eq_c(hits[0].product->id, "P2"));
+    assert_true(hits[1].written && str_eq_c(hits[1].product->id, "P1"));
     catalog_release(q.cache, first);
     catalog_release(q.cache, q.catalog);
     catalog_cache_free(q.cache);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts for cases: the order, what was paid for the item, the rules of its day.
+ */
+#include "trade/case_facts.h"
+
+#include "trade/calendar.h"
+#include "trade/case_private.h"
+#include "trade/ledger_store.h"
+#include "trade/order_store.h"
+#include "trade/product_store.h"
+#include "trade/rules.h"
+
+static const struct order_item *find_item(const struct order *o, struct str sub_id)
+{
+    if (sub_id.n == 0)
+        return o->item_count == 1 ? &o->items[0] : NULL;
+    for (size_t i = 0; i < o->item_count; i++)
+        if (str_eq(o->items[i].sub_id, sub_id))
+            return &o->items[i];
+    return NULL;
+}
+
+static struct money_share share_of(struct arena *a, const struct order *o, const struct order_item *item)
+{
+    struct money_share *shares = arena_array(a, struct money_share, o->item_count);
+    money_shares(o, shares);
+    return shares[item - o->items];
+}
+
+/** What the product says; a product that is gone says nothing. */
+static int read_product(struct tx *tx, struct arena *a, int64_t tenant_id, struct case_facts *f)
+{
+    _cleanup_(json_donep) json_t *body = NULL;
+    struct product p;
+    f->price_protect_days = f->warranty_days = -1;
+    int rc = product_body(tx, tenant_id, f->item->product, &body);
+    if (rc <= 0)
+        return rc;
+    product_read(a, body, &p);
+    f->rules.place = (struct policy_place){f->item->product, p.category};
+    f->seven_day = p.seven_day;
+    f->price_protect_days = p.price_protect_days;
+    f->warranty_days = p.warranty_days;
+    f->price_now_cents = p.price_cents;
+    for (size_t i = 0; i < p.sku_count; i++)
+        if (str_eq(p.skus[i].id, f->item->sku))
+            f->price_now_cents = p.skus[i].price_cents;
+    return STORE_OK;
+}
+
+static int read_rules(struct tx *tx, struct arena *a, int64_t tenant_id, struct case_facts *f)
+{
+    struct policy *rows;
+    if (shop_get(tx, a, tenant_id, &f->shop) != ACCOUNT_OK || rules_all(tx, a, tenant_id, &rows, &f->rules.n) < 0)
+        return STORE_FAULT;
+    f->rules.rows = rows;
+    f->rules.zone = f->shop.time_zone;
+    f->rules.calendar = calendar_of_zone(f->shop.time_zone);
+    f->clocks = rules_clocks(tx, a, tenant_id, f->order.created_ms);
+    return read_product(tx, a, tenant_id, f);
+}
+
+enum case_answer case_facts_read(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
+                                 struct str order_id, struct str sub_id, struct case_facts *ret)
+{
+    struct case_facts f = {0};
+    bool buyers = who->actor == CASE_BUYER || who->actor == CASE_BOT;
+    int rc = buyers ? order_get(tx, a, tenant_id, who->buyer, order_id, &f.order)
+                    : order_get_any(tx, a, tenant_id, order_id, &f.order);
+    if (rc <= 0)
+        return rc < 0 ? CASE_FAULT : CASE_NOT_FOUND;
+    f.item = find_item(&f.order, sub_id);
+    if (f.item == NULL)
+        return CASE_NOT_FOUND;
+    f.share = share_of(a, &f.order, f.item);
+    if (read_rules(tx, a, tenant_id, &f) < 0 ||
+        ledger_of_order(tx, tenant_id, order_id, f.item->sub_id, &f.taken) < 0)
+        return CASE_FAULT;
+    *ret = f;
+    return CASE_OK;
+}
+
+enum case_goods case_facts_goods(const struct case_facts *f)
+{
+    switch (f->order.status) {
+    case ORDER_UNPAID:
+    case ORDER_PAID: return GOODS_NOT_SHIPPED;
+    case ORDER_SHIPPED: return GOODS_NOT_RECEIVED;
+    case ORDER_DELIVERED:
+    case ORDER_FINISHED:
+    case ORDER_CLOSED: break;
+    }
+    return GOODS_RECEIVED;
+}
+
+int64_t case_facts_limit(const struct case_facts *f, const struct case_counts *counts)
+{
+    return f->share.goods_cents + f->share.freight_cents - ledger_taken(&f->taken) - counts->claimed_cents;
+}
+
+int64_t case_facts_number(const struct case_facts *f, const char *key, enum policy_kind kind, int64_t otherwise)
+{
+    struct case_outcome asked = {0};
+    int64_t n;
+    return case_rule_number(&f->rules, key, kind, f->order.created_ms, &n, &asked) ? n : otherwise;
+}
+
+/** What was paid for the pieces, and the freight when nothing was sent or the shop is at fault and all of it goes back. */
+static int64_t refund_amount(struct arena *a, const struct case_facts *f, struct str reason, enum case_goods goods,
+                             int64_t quantity)
+{
+    int64_t cents = money_part(f->share.goods_cents, f->item->quantity, 0, quantity);
+    bool fault = str_eq_c(case_freight_payer(a, reason, &f->rules, f->order.created_ms), "seller");
+    bool whole = quantity == f->item->quantity;
+    return whole && (goods != GOODS_RECEIVED || fault) ? cents + f->share.freight_cents : cents;
+}
+
+static int64_t late_amount(const struct case_facts *f)
+{
+    return money_rate(f->share.goods_cents, case_facts_number(f, "ship.late.rate", POLICY_RATE, 0),
+                      case_facts_number(f, "ship.late.min", POLICY_NUMBER, 0),
+                      case_facts_number(f, "ship.late.max", POLICY_NUMBER, 0));
+}
+
+int64_t case_facts_amount(struct arena *a, const struct case_facts *f, enum case_type type, struct str reason,
+                          enum case_goods goods, int64_t quantity)
+{
+    switch (type) {
+    case CASE_REFUND_ONLY:
+    case CASE_RETURN_REFUND:
+    case CASE_EXCHANGE:
+    case CASE_REPAIR:
+    case CASE_RESEND: return refund_amount(a, f, reason, goods, quantity);
+    case CASE_PRICE_PROTECT:
+        return f->price_now_cents > 0 ? money_price_drop(f->share.goods_cents, f->item->quantity, f->price_now_cents) : 0;
+    case CASE_FREIGHT_INSURANCE:
+        return MIN(case_facts_number(f, "return.freight_cents", POLICY_NUMBER, 0),
+                   case_facts_number(f, "insure.max", POLICY_NUMBER, 0));
+    case CASE_LATE_COMPENSATION: return late_amount(f);
+    case CASE_COMPLAINT: break;
+    }
+    return 0;
+}
+
+bool case_facts_late(const struct case_facts *f, int64_t now_ms)
+{
+    int64_t promise = f->clocks.ship_promise_ms, paid = f->order.paid_ms;
+    int64_t shipped = f->order.shipped_ms != 0 ? f->order.shipped_ms : now_ms;
+    return promise > 0 && paid != 0 && shipped > paid + promise;
+}
