@@ -232,19 +232,22 @@ static bool buyer_open(struct client *c, int64_t contact, int64_t conversation, 
 struct seen {
     int64_t conversation;
     int64_t last;             /* of the messages, in order */
-    bool there[2 * MESSAGES + 64];
+    unsigned char there[2 * MESSAGES + 64]; /* 1: acknowledged, 2: as a message */
     int n, wrong, acks;
 };
 
-static void note_seq(struct seen *s, int64_t seq)
+static void note_seq(struct seen *s, int64_t seq, unsigned char as)
 {
-    if (seq <= 0 || seq >= (int64_t)COUNT(s->there) || s->there[seq])
+    if (seq <= 0 || seq >= (int64_t)COUNT(s->there) || (s->there[seq] & as) != 0) {
         s->wrong++;
-    else
-        s->n++, s->there[seq] = true;
+        return;
+    }
+    s->n += s->there[seq] == 0;
+    s->there[seq] |= as;
 }
 
-/* Takes a frame in: an ack of an own message, or a message; both once, messages rising. */
+/* Takes a frame in: an ack of an own message, or a message; both once, messages rising. What was caught up, because
+ * something told before it came later, holds own messages, too. */
 static void note(struct seen *s, const json_t *f)
 {
     struct str type = json_str(f, "type");
@@ -253,11 +256,11 @@ static void note(struct seen *s, const json_t *f)
         s->acks++;
         if (!id_parse(json_str(f, "conversation"), &s->conversation))
             s->wrong++;
-        note_seq(s, seq);
+        note_seq(s, seq, 1);
     } else if (str_eq_c(type, "message")) {
         s->wrong += seq <= s->last;
         s->last = seq;
-        note_seq(s, seq);
+        note_seq(s, seq, 2);
     } else if (str_eq_c(type, "error")) {
         s->wrong++;
     }

@@ -132,12 +132,29 @@ static bool run_bare(struct conn *c, struct unit *u)
            (!sqlite3_get_autocommit(conn_db(c)) && sqlite3_total_changes64(conn_db(c)) == before);
 }
 
-/* The units of one kind, in order. false: the transaction holds half a unit, or is gone. */
-static bool run_units(struct conn *c, struct unit *list, bool waited_for, bool bare)
+/* Puts the units that nobody waits for first: they are run, and so answered, before the others. (Whoever waits has nothing
+ * behind it in the list, so that one caller's units stay in order.) @return the first that somebody waits for, or NULL */
+static struct unit *waited_last(struct unit **list)
 {
-    for (struct unit *u = list; u != NULL; u = u->next) {
-        if ((u->answered != NULL) != waited_for)
+    struct unit *waited = NULL, **end = &waited, **at = list;
+    while (*at != NULL) {
+        if ((*at)->answered == NULL) {
+            at = &(*at)->next;
             continue;
+        }
+        *end = *at;
+        *at = (*at)->next;
+        end = &(*end)->next;
+    }
+    *end = NULL;
+    *at = waited;
+    return waited;
+}
+
+/* The units from one up to another, in order. false: the transaction holds half a unit, or is gone. */
+static bool run_units(struct conn *c, struct unit *list, const struct unit *end, bool bare)
+{
+    for (struct unit *u = list; u != end; u = u->next) {
         if (bare && !run_bare(c, u))
             return false;
         if (!bare)
@@ -157,16 +174,17 @@ static bool roll_back(struct conn *c)
     return false;
 }
 
-/* Runs the list in one transaction: first who does not wait, then who does. (Whoever waits has nothing behind it in the
- * list, so that one caller's units stay in order.) false: nothing of it is stored, and every unit's answer is STORE_FAULT. */
-static bool run_batch(struct conn *c, struct unit *list)
+/* Runs the list in one transaction and leaves it in the order of running. false: nothing of it is stored, and every unit's
+ * answer is STORE_FAULT. */
+static bool run_batch(struct conn *c, struct unit **list)
 {
+    struct unit *waited = waited_last(list);
     if (conn_exec(c, "BEGIN IMMEDIATE") != STORE_OK)
         return false;
-    bool ok = run_units(c, list, false, true);
+    bool ok = run_units(c, *list, waited, true);
     if (!ok) /* somebody wrote and then refused: all of them once more, each in a savepoint */
-        ok = roll_back(c) && conn_exec(c, "BEGIN IMMEDIATE") == STORE_OK && run_units(c, list, false, false);
-    if (ok && run_units(c, list, true, false) && conn_exec(c, "COMMIT") == STORE_OK)
+        ok = roll_back(c) && conn_exec(c, "BEGIN IMMEDIATE") == STORE_OK && run_units(c, *list, waited, false);
+    if (ok && run_units(c, waited, NULL, false) && conn_exec(c, "COMMIT") == STORE_OK)
         return true;
     (void)roll_back(c); /* logged */
     return false;
@@ -258,7 +276,7 @@ static void *writer_main(void *arg)
         pthread_mutex_unlock(&s->lock);
 
         int64_t began = clock_mono_us();
-        bool stored = run_batch(s->conn, list);
+        bool stored = run_batch(s->conn, &list);
         count_commit(s, n, stored, clock_mono_us() - began);
         answer_all(s, list, stored);
 
