@@ -27,8 +27,8 @@
 #include "store/store_private.h"
 
 #define BATCH_MOST       1024
-#define GATHER_US        400 /* how long a commit waits for company, when the one before had some */
-#define CHECKPOINT_PAGES 4000 /* some 16 MB of WAL: a page that many turns write is moved once */
+#define GATHER_US        800 /* how long a commit waits for company, when the one before had some */
+#define CHECKPOINT_PAGES 12000 /* some 48 MB of WAL: a page that many turns write is moved once */
 
 struct unit {
     struct unit *next;
