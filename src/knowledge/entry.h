@@ -47,13 +47,13 @@ struct entry {
 
 /** Who asks, about what, when. Empty: not known. */
 struct knowledge_context {
-    bool as_written; /**< typing errors are not looked through: something else than a stored answer is asked for */
     int64_t now_ms;
     struct str order_status; /**< of the order talked about; "none" when the buyer has none */
     struct str product;      /**< product talked about */
     struct str category;     /**< of that product: "服饰/户外" */
     struct str language, channel;
     struct texts tags;       /**< of the buyer: "vip" */
+    bool as_written;         /**< typing errors are not looked through: something else than a stored answer is asked for */
 };
 
 const char *layer_name(enum layer l);
