@@ -137,8 +137,9 @@ describe('a trainer in Chinese', () => {
 
   test('a new entry: wordings at once, a warning of twins, the preview; then buyers get it', async () => {
     await button(page.locator('.kb-head'), words.new).click();
+    await until('an empty editor', async () => (await question(page).inputValue()) === ''); // not the one before it
     await save(page).waitFor();
-    await question(page).fill('发什么快递');
+    await question(page).pressSequentially('发什么快递', { delay: 60 }); // as people write: each key asks again
     await page.locator('.kb-same').getByRole('link', { name: '发什么快递' }).waitFor();
     await question(page).fill('可以寄存滑雪板吗');
     await page.locator('.kb-same').waitFor({ state: 'detached' });
