@@ -127,12 +127,10 @@ bool unanswered_add(struct unanswered *u, struct arena *a, const struct incoming
         append(w, in);
         w->due_ms = due_of(a, w);
         waits = w->due_ms > in->now_ms && w->n < UNANSWERED_TEXTS;
-        if (waits)
+        if (waits) {
             keep_last(w, in);
-        else
-            *ret = burst_join(a, w->texts, w->n);
-        if (!waits) {
-            *ret = str_dup(a, *ret);
+        } else {
+            *ret = str_dup(a, burst_join(a, w->texts, w->n));
             drop(u, w);
         }
     }
