@@ -11,13 +11,16 @@
 #include "account/account.h"
 #include "account/hours.h"
 
+#define SHOP_LANGUAGES 8
+
 struct shop {
     int64_t tenant_id;
     struct str shop_id; /**< the merchant's own id; also the widget's `channel` */
     struct str name, language, currency, time_zone;
     bool self_operated;
-    struct str settings; /**< JSON object: hours greeting faq quick theme ship_promise suggest reject_rate */
+    struct str settings; /**< JSON object: languages hours greeting faq quick theme ship_promise suggest reject_rate */
     struct hours hours;
+    char languages[SHOP_LANGUAGES][4]; /**< setting `languages`: ISO 639-1, what its buyers write; "" ends them */
     double reject_rate; /**< setting `reject_rate`, up to .95: how readily the bot asks back; 0: as its model learned */
     int64_t catalog; /**< rises with every import of what bots answer from */
     int64_t orders;  /**< rises with every import or change of its buyers' orders */

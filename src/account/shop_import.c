@@ -33,6 +33,7 @@ static const struct import_field fields[] = {
     {.name = "suggest", .type = IMPORT_BOOL},
     {.name = "theme", .type = IMPORT_TEXT, .max = 7},
     {.name = "reject_rate", .type = IMPORT_ANY},
+    {.name = "languages", .type = IMPORT_TEXTS, .max = 3},
     {0},
 };
 
@@ -94,6 +95,8 @@ static enum row_answer check(const json_t *row, struct import_problem *problem)
         return import_refuse(problem, "\"theme\" must be a colour, as #d4380d");
     if (json_array_size(json_object_get(row, "faq")) > FAQ_MOST)
         return import_refuse(problem, "\"faq\" has more than %d entries", FAQ_MOST);
+    if (json_array_size(json_object_get(row, "languages")) > SHOP_LANGUAGES)
+        return import_refuse(problem, "\"languages\" has more than %d entries", SHOP_LANGUAGES);
     const json_t *rate = json_object_get(row, "reject_rate");
     if (rate != NULL && (!json_is_number(rate) || json_number_value(rate) < 0 || json_number_value(rate) > 0.95))
         return import_refuse(problem, "\"reject_rate\" must be a number from 0 to 0.95");
@@ -103,7 +106,7 @@ static enum row_answer check(const json_t *row, struct import_problem *problem)
 /* The members that are kept as settings, always in this order, so that equal settings are equal text. */
 static struct str settings_of(struct arena *a, const json_t *row)
 {
-    static const char *const keys[] = {"hours", "greeting", "faq", "quick", "ship_promise", "suggest", "theme", "reject_rate"};
+    static const char *const keys[] = {"hours", "greeting", "faq", "quick", "ship_promise", "suggest", "theme", "reject_rate", "languages"};
     struct buf b = {.arena = a};
     struct json_out o = json_to(&b);
     jo_open(&o);

@@ -4,6 +4,8 @@
  */
 #include "account/shop.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "base/seal.h"
 
@@ -35,6 +37,12 @@ static enum account_answer read_shop(struct stmt *q, struct arena *a, struct sho
         log_event(LOG_WARN, "shop hours unreadable", "tenant=%lld", (long long)s.tenant_id);
         if (!hours_parse(NULL, &s.hours, &why))
             return ACCOUNT_FAULT;
+    }
+    const json_t *languages = json_object_get(settings, "languages");
+    for (size_t i = 0; i < MIN(json_array_size(languages), (size_t)SHOP_LANGUAGES); i++) {
+        struct str code = json_text(json_array_get(languages, i));
+        if (code.n > 0 && code.n < sizeof(s.languages[i]))
+            memcpy(s.languages[i], code.p, code.n);
     }
     const json_t *rate = json_object_get(settings, "reject_rate");
     s.reject_rate = json_number_value(rate); /* 0 when there is none */

@@ -66,6 +66,7 @@ struct ear bot_ear(const struct bot *b, const struct shop *shop, int64_t convers
     struct ear ear = {.zh = b->parts.zh, .en = b->parts.en};
     if (b->parts.ears != NULL)
         ear = ear_hold(b->parts.ears, shop->tenant_id, shop->catalog, conversation_id);
+    ear.shop = shop;
     ear.reject_rate = shop->reject_rate;
     return ear;
 }

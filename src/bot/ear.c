@@ -18,6 +18,7 @@
 #include "base/snapshot.h"
 #include "bot/release_store.h"
 #include "knowledge/knowledge_store.h"
+#include "nlu/language.h"
 #include "nlu/model.h"
 
 /** A loaded version. Guarded by ears.lock. */
@@ -286,6 +287,14 @@ bool ear_understand(const struct ear *ear, struct arena *a, struct str text, str
     if (nlu == NULL)
         return false;
     nlu_understand(nlu, a, text, hint, ret);
+    struct str enabled[SHOP_LANGUAGES];
+    struct language_prior prior = {.expected = hint, .enabled = enabled};
+    while (ear->shop != NULL && prior.enabled_count < SHOP_LANGUAGES && ear->shop->languages[prior.enabled_count][0] != '\0') {
+        enabled[prior.enabled_count] = str_dup(a, str_from(ear->shop->languages[prior.enabled_count]));
+        prior.enabled_count++;
+    }
+    if (prior.enabled_count > 0)
+        ret->language = language_among(a, text, &prior).language;
     if (ear->reject_rate > 0)
         ret->sure = nlu_is_sure(nlu, ret, ear->reject_rate);
     return true;

@@ -14,6 +14,7 @@
  * the log says so, and ear_problem() does. Any thread.
  */
 
+#include "account/shop.h"
 #include "nlu/understand.h"
 #include "store/store.h"
 
@@ -29,6 +30,7 @@ void ears_free(struct ears *e);
 
 struct ear {
     const struct nlu *zh, *en;
+    const struct shop *shop; /* for its languages; may be NULL */
     double reject_rate;    /**< the shop's own (account/shop.h); 0: the models' */
     struct snapshot *held; /* for ear_release() */
 };
