@@ -146,9 +146,9 @@ static enum work_answer tell_place_job(void *arg)
     return WORK_DONE;
 }
 
-static void tell_place_later(struct live *l, const struct peer *p)
+void tell_place_later(struct live *l, const struct peer *p, struct shown shown)
 {
-    if (live_ended(l))
+    if (live_ended(l) || __atomic_load_n(&l->looks, __ATOMIC_RELAXED) == shown.look)
         return;
     struct catching *k = catching_new(l, p);
     k->conversation_id = p->conversation_id;
@@ -175,8 +175,8 @@ static void deliver_buyer(struct live *l, struct peer *p, struct catching *k)
     if (!k->found)
         return;
     p->shown = k->shown;
-    if (k->conversation.handler == HANDLER_QUEUE && __atomic_load_n(&l->looks, __ATOMIC_RELAXED) != k->shown.look)
-        tell_place_later(l, p); /* a place told before it followed this conversation passed it by */
+    if (k->conversation.handler == HANDLER_QUEUE)
+        tell_place_later(l, p, k->shown);
 }
 
 static void deliver_watch(struct live *l, struct peer *p, struct catching *k)

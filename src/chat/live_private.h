@@ -88,6 +88,9 @@ void follow(struct live *l, struct peer *p, int64_t conversation_id);
 void catch_up(struct live *l, struct peer *p, bool welcome);
 /** The first time: from what the client says that it has, which need not be this buyer's. */
 void catch_up_from(struct live *l, struct peer *p, int64_t conversation_id, int64_t since);
+/** A place told before the buyer's socket followed this conversation passed it by: tells it again, when there was one after
+ *  the look that it was @p shown. */
+void tell_place_later(struct live *l, const struct peer *p, struct shown shown);
 void catch_up_watch(struct live *l, struct peer *p, struct watch *w);
 /** Sends a person's socket what came after @p since in a conversation that it does not watch. */
 void catch_up_once(struct live *l, const struct peer *p, int64_t conversation_id, int64_t since);

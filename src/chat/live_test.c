@@ -705,6 +705,48 @@ static void a_newer_place_stays_on_the_screen(void **state)
     arena_done(&a);
 }
 
+/** Somebody comes straight into the queue; told when the test says so. */
+static int come_quietly(struct tx *tx, void *arg)
+{
+    struct quiet *q = arg;
+    struct conversation *c = &q->change.conversation;
+    q->change.is_new = true;
+    if (conversation_step(c, HANDLER_WANTS_PERSON, 0, STR("presale"), 3000) != HANDLER_OK)
+        return CHAT_NOT_ALLOWED;
+    change_system(&q->change, "step", STR("step"));
+    q->publication = live_prepare(live, &q->change, 0);
+    return change_save(tx, &q->change);
+}
+
+/* Of two buyers who come in one commit the first one's publication lets the desk tell both their places; the second one's
+ * screen did not follow its conversation yet, missed it, and showed no place until the queue moved. */
+static void a_place_told_before_its_conversation_is_told_again(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct client buyer;
+    int64_t contact = next_contact++;
+    assert_true(buyer_open(&buyer, contact, 0, 0));
+    struct quiet coming = {.change = {.arena = &a, .tenant_id = TENANT, .now_ms = 3000}, .conversation_id = id_new(3000)};
+    coming.change.conversation = (struct conversation){
+        .tenant_id = TENANT, .id = coming.conversation_id, .contact_id = contact, .channel = STR("web"),
+        .language = STR("zh"), .handler = HANDLER_BOT, .opened_ms = 3000, .bot_state = STR("{}"), .entry = STR("{}")};
+    atomic_store(&place_now, 0);
+    assert_int_equal(store_write(store, come_quietly, &coming), CHAT_OK);
+    atomic_store(&place_now, 4);
+    struct queue_place place = {.conversation_id = coming.conversation_id, .position = 4};
+    live_tell_places(live, TENANT, &place, 1);
+    live_tell(live, coming.publication);
+    int64_t last = 0;
+    const json_t *f;
+    while (last != 4 && (f = client_wait(&buyer, "conversation")) != NULL)
+        last = position_of(f);
+    assert_int_equal(last, 4);
+    atomic_store(&place_now, 1);
+    client_close(&buyer);
+    arena_done(&a);
+}
+
 /* ---- the end ---- */
 
 struct last_words {
@@ -810,6 +852,7 @@ int main(void)
         cmocka_unit_test(a_person_who_takes_over_is_seen_and_the_bot_is_silent),
         cmocka_unit_test(what_is_told_late_does_not_stay_on_the_screen),
         cmocka_unit_test(a_newer_place_stays_on_the_screen),
+        cmocka_unit_test(a_place_told_before_its_conversation_is_told_again),
         cmocka_unit_test(what_was_acknowledged_before_the_end_is_stored), /* stops the server: the last one */
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -17,7 +17,7 @@ struct publication {
     struct shown shown;          /* version of the conversation once it is stored */
     int64_t first_seq, last_seq; /* of all that was said; first > last: nothing was */
     socket_ref skip;
-    bool staff_rendered;
+    bool staff_rendered, waits;  /* … in the queue */
     struct buf text;
     struct frame buyer[16], staff[16];
     size_t buyer_n, staff_n;
@@ -111,6 +111,7 @@ static struct publication *render(struct live *l, const struct change *ch, int64
     p->agent_before = ch->agent_before;
     p->shown = live_look(l, version);
     p->skip = skip;
+    p->waits = c->handler == HANDLER_QUEUE;
     p->first_seq = ch->said.n > 0 ? ch->said.v[0].seq : 1;
     p->last_seq = ch->said.n > 0 ? ch->said.v[ch->said.n - 1].seq : 0;
     p->staff_rendered = __atomic_load_n(&l->staff, __ATOMIC_RELAXED) > 0;
@@ -151,7 +152,8 @@ void live_forget(struct publication *p)
 
 static void tell_buyer(struct live *l, struct peer *peer, const struct publication *p)
 {
-    if (peer->conversation_id != p->conversation_id) {
+    bool follows = peer->conversation_id == p->conversation_id;
+    if (!follows) {
         if (p->conversation_id < peer->conversation_id)
             return; /* an older one: the buyer reads it as history */
         follow(l, peer, p->conversation_id);
@@ -177,6 +179,8 @@ static void tell_buyer(struct live *l, struct peer *peer, const struct publicati
         server_send_here(l->server, peer->socket, text_of(p, &p->state));
         peer->shown = p->shown;
     }
+    if (!follows && p->waits)
+        tell_place_later(l, peer, p->shown);
 }
 
 static void tell_staff(struct live *l, struct peer *peer, const struct publication *p)
