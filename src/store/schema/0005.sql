@@ -1,0 +1,1 @@
+-- 0005 the hand: actions and work orders
