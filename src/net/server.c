@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,6 +28,7 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "net/door.h"
 #include "net/exchange.h"
 #include "net/server_private.h"
 #include "net/socket.h"
@@ -39,6 +39,7 @@
 /* epoll data of what is no live socket: references start at generation 1, so these never meet one */
 #define DATA_HTTP 1u
 #define DATA_MAIL 2u
+#define DATA_DOOR 3u
 
 struct post {
     struct post *next;
@@ -51,7 +52,7 @@ struct server {
     struct MHD_Daemon *http;
     struct sockets *sockets;
     int epoll_fd, mail_fd;
-    uint16_t port;
+    struct doors doors;
     atomic_bool stopping;
     bool ended; /* loop thread */
 
@@ -449,56 +450,25 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **req_cls, en
 
 /* ---- life ---- */
 
-static int listen_on(const char *host, uint16_t port, uint16_t *ret_port, char ret_error[256])
-{
-    struct sockaddr_in6 a6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    struct sockaddr_in a4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-    bool is6 = inet_pton(AF_INET6, host, &a6.sin6_addr) == 1;
-    if (!is6 && inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &a4.sin_addr) != 1) {
-        snprintf(ret_error, 256, "cannot listen on \"%.100s\": give an address such as 127.0.0.1", host);
-        return -1;
-    }
-    const struct sockaddr *sa = is6 ? (const struct sockaddr *)&a6 : (const struct sockaddr *)&a4;
-    socklen_t len = is6 ? sizeof(a6) : sizeof(a4);
-    int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int on = 1;
-    if (fd >= 0) {
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* accepted sockets inherit it */
-    }
-    if (fd < 0 || bind(fd, sa, len) != 0 || listen(fd, 4096) != 0) {
-        snprintf(ret_error, 256, "cannot listen on %.100s port %u: %.80s", host, port, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    struct sockaddr_storage got;
-    socklen_t got_n = sizeof(got);
-    getsockname(fd, (struct sockaddr *)&got, &got_n);
-    *ret_port = ntohs(is6 ? ((struct sockaddr_in6 *)&got)->sin6_port : ((struct sockaddr_in *)&got)->sin_port);
-    return fd;
-}
-
 struct server *server_new(const struct server_config *config, char ret_error[256])
 {
     struct server *s = xcalloc(1, sizeof(*s));
     s->config = *config;
     s->last = &s->first;
     pthread_mutex_init(&s->lock, NULL);
-    int fd = listen_on(config->host, config->port, &s->port, ret_error);
-    if (fd < 0) {
+    if (!doors_open(&s->doors, config->host, config->port, ret_error)) {
         free(s);
         return NULL;
     }
     s->http = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME, s->port, NULL, NULL, on_request, s,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+        MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+        NULL, on_request, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_END);
     if (s->http == NULL) {
-        snprintf(ret_error, 256, "libmicrohttpd does not start on port %u", s->port);
-        close(fd);
+        snprintf(ret_error, 256, "libmicrohttpd does not start on port %u", s->doors.port);
+        doors_close(&s->doors);
         free(s);
         return NULL;
     }
@@ -511,12 +481,19 @@ struct server *server_new(const struct server_config *config, char ret_error[256
     epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, http_fd, &ev);
     ev.data.u64 = DATA_MAIL;
     epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, s->mail_fd, &ev);
+    doors_hear(&s->doors, s->epoll_fd, DATA_DOOR);
     return s;
 }
 
 uint16_t server_port(const struct server *s)
 {
-    return s->port;
+    return s->doors.port;
+}
+
+static void let_in(void *arg, int fd, const struct sockaddr *from, socklen_t n)
+{
+    struct server *s = arg;
+    (void)MHD_add_connection(s->http, fd, from, n); /* above the limit it closes it */
 }
 
 static int wait_ms(struct server *s)
@@ -532,19 +509,23 @@ static void round_of_loop(struct server *s)
 {
     struct epoll_event events[256];
     int n = epoll_wait(s->epoll_fd, events, COUNT(events), wait_ms(s));
-    bool http = false;
+    bool http = false, calls = false;
     for (int i = 0; i < n; i++) {
         uint64_t data = events[i].data.u64;
         if (data == DATA_HTTP)
             http = true;
+        else if (data == DATA_DOOR)
+            calls = true;
         else if (data == DATA_MAIL)
             read_mail(s);
         else
             sockets_ready(s->sockets, data, events[i].events);
     }
+    if (calls)
+        doors_accept(&s->doors, let_in, s);
     MHD_UNSIGNED_LONG_LONG timeout;
     int64_t mono_ms = clock_mono_us() / 1000;
-    if (http || mono_ms >= s->http_due_ms || (MHD_get_timeout(s->http, &timeout) == MHD_YES && timeout == 0)) {
+    if (http || calls || mono_ms >= s->http_due_ms || (MHD_get_timeout(s->http, &timeout) == MHD_YES && timeout == 0)) {
         MHD_run(s->http);
         s->http_due_ms = mono_ms + TICK_MS; /* time-outs and clean-up, however busy the sockets are */
     }
@@ -560,6 +541,7 @@ void server_run(struct server *s)
         int64_t mono_ms = clock_mono_us() / 1000;
         if (mono_ms >= next_tick) {
             next_tick = mono_ms + TICK_MS;
+            doors_hear(&s->doors, s->epoll_fd, DATA_DOOR);
             s->config.live->tick(s->config.live->arg, clock_now_ms());
         }
         if (mono_ms >= next_second) {
@@ -596,6 +578,7 @@ void server_free(struct server *s)
     read_mail(s); /* what workers posted last: frees it, and resumes what MHD must not find suspended */
     sockets_free(s->sockets);
     MHD_stop_daemon(s->http);
+    doors_close(&s->doors);
     close(s->mail_fd);
     close(s->epoll_fd);
     pthread_mutex_destroy(&s->lock);
