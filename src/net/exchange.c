@@ -104,6 +104,13 @@ static struct str header(struct MHD_Connection *c, const char *name)
     return str_from(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
 }
 
+/** For handlers: on a worker, while the connection is suspended. */
+static struct str header_value(const struct request *rq, const char *name)
+{
+    const struct exchange *x = rq->query_data;
+    return str_dup(rq->arena, header(x->connection, name));
+}
+
 static enum MHD_Result keep_forwarded(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     (void)kind;
@@ -164,6 +171,7 @@ struct exchange *exchange_new(struct server *s, struct MHD_Connection *c, const 
     x->rq.path = str_dup(&x->arena, str_from(url));
     x->rq.query = query_value;
     x->rq.query_data = x;
+    x->rq.header = header_value;
     x->rq.now_ms = clock_now_ms();
     x->rq.remote = remote_address(x);
     x->rq.idempotency_key = str_dup(&x->arena, header(c, "Idempotency-Key"));
@@ -258,13 +266,18 @@ static struct reply run_handler(struct exchange *x)
         if (r.status != 0)
             return r;
     }
+    x->rq.raw = buf_view(&x->body);
     /* Routes that give out credentials keep no answer: a kept one would be a kept secret. */
     if (x->rq.route->method == METHOD_GET || x->rq.idempotency_key.n == 0 || x->actor->tenant_id == 0 ||
         x->rq.route->slow || str_starts(x->rq.path, STR("/api/v1/auth/")))
         return x->rq.route->handler(&x->rq);
     if (x->rq.idempotency_key.n > LIMIT_CLIENT_ID || !str_is_utf8(x->rq.idempotency_key))
         return reply_problem(422, "bad_idempotency_key", "An Idempotency-Key has at most 64 bytes of UTF-8.");
-    return idempotency_run(&x->rq, buf_view(&x->body));
+    if (!x->rq.route->raw)
+        return idempotency_run(&x->rq, x->rq.raw);
+    unsigned char hash[SEAL_HASH_BYTES]; /* bytes are compared by it: they are no text */
+    seal_hash(x->rq.raw, hash);
+    return idempotency_run(&x->rq, seal_base64(&x->arena, (struct str){(const char *)hash, sizeof(hash)}));
 }
 
 static void write_problem(struct exchange *x)

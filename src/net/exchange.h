@@ -20,6 +20,7 @@ struct exchange {
     bool from_cookie;
     bool csrf_header;       /* X-Xiaoer was sent */
     bool too_large;
+    bool counted;           /* as one of the large bodies on their way in */
     bool answered;
     struct reply reply;
     struct file_reply file; /* when body.p is set, this is the answer */

@@ -168,6 +168,26 @@ static void write_who(struct json_out *o, const struct route *r, const char *(*r
     jo_array_end(o);
 }
 
+/* A file as it is. */
+static void write_raw_body(struct json_out *o)
+{
+    jo_key(o, "requestBody");
+    jo_open(o);
+    jo_kb(o, "required", true);
+    jo_key(o, "content");
+    jo_open(o);
+    jo_key(o, "application/octet-stream");
+    jo_open(o);
+    jo_key(o, "schema");
+    jo_open(o);
+    jo_kc(o, "type", "string");
+    jo_kc(o, "contentEncoding", "binary");
+    jo_close(o);
+    jo_close(o);
+    jo_close(o);
+    jo_close(o);
+}
+
 static void write_operation(struct json_out *o, const struct route *r, const char *(*role_name)(uint32_t bit))
 {
     jo_key(o, verbs[r->method]);
@@ -185,6 +205,8 @@ static void write_operation(struct json_out *o, const struct route *r, const cha
         jo_kb(o, "required", true);
         write_json_content(o, "application/json", r->body, true);
         jo_close(o);
+    } else if (r->raw) {
+        write_raw_body(o);
     }
     write_responses(o, r);
     jo_close(o);

@@ -47,8 +47,10 @@ struct request {
     struct str path;
     struct str segment[4]; /**< values of :names in the path, in order, percent-decoded, valid UTF-8 */
     const json_t *body;    /**< checked object, or NULL when the row has no body */
+    struct str raw;        /**< the body as it came: all there is of a .raw row's */
     struct str (*query)(const struct request *rq, const char *name); /**< checked query value or {NULL,0} */
     const void *query_data;
+    struct str (*header)(const struct request *rq, const char *name); /**< header of the request, or {NULL,0}; not checked */
     struct str remote;     /**< client's address as text */
     struct str idempotency_key;
     int64_t now_ms;
@@ -63,6 +65,8 @@ struct reply {
     const char *detail;
     int retry_after_s;       /**< 429, 503 */
     struct str set_cookie;   /**< whole Set-Cookie value, or empty */
+    const char *cache;       /**< Cache-Control; NULL: no-store */
+    const char *csp;         /**< Content-Security-Policy of what a browser may open as a page; NULL: none */
 };
 
 typedef struct reply route_handler(struct request *rq);
@@ -77,6 +81,8 @@ struct route {
     const struct field *gives;  /**< members of the 2xx reply, for the document; NULL: described by help alone */
     size_t max_body;         /**< 0: LIMIT_BODY_BYTES */
     bool slow;               /**< runs in the slow pool (argon2id), not on the workers */
+    bool raw;                /**< the body is bytes, up to max_body: collected only for who server_config.may_send lets,
+                                  LIMIT_UPLOADS_AT_ONCE at a time */
     const char *tag;         /**< heading in the reference */
     const char *help;        /**< one sentence: what it does */
 };

@@ -62,6 +62,7 @@ struct server {
 
     int64_t http_due_ms;        /* loop thread: MHD_run() is due at the latest */
     int64_t in_flight;          /* loop thread: exchanges with workers */
+    int large;                  /* loop thread: large bodies on their way in, or with workers */
     uint64_t requests, refused;
 };
 
@@ -242,7 +243,9 @@ static enum MHD_Result queue_reply(struct MHD_Connection *c, const struct exchan
     common_headers(r);
     if (p->body.n > 0)
         MHD_add_response_header(r, "Content-Type", p->type);
-    MHD_add_response_header(r, "Cache-Control", "no-store");
+    MHD_add_response_header(r, "Cache-Control", p->cache != NULL ? p->cache : "no-store");
+    if (p->csp != NULL)
+        MHD_add_response_header(r, "Content-Security-Policy", p->csp);
     MHD_add_response_header(r, "X-Request-Id", x->rq.id);
     if (p->set_cookie.n > 0) {
         struct buf cookie = {0};
@@ -372,6 +375,20 @@ static enum MHD_Result find_spaced_name(void *cls, enum MHD_ValueKind kind, cons
     return MHD_YES;
 }
 
+/* Before the first byte of a large body: from a stranger, or one too many, it is passed over as it comes in. */
+static void expect_raw(struct server *s, struct exchange *x)
+{
+    if (s->config.may_send == NULL || !s->config.may_send(s->config.auth_arg, x->token, x->rq.now_ms)) {
+        x->reply = reply_problem(401, "not_signed_in", "Sign in first: the token is missing, wrong or expired.");
+    } else if (s->large >= LIMIT_UPLOADS_AT_ONCE) {
+        x->reply = (struct reply){.status = 503, .problem = "busy", .retry_after_s = 2,
+                                  .detail = "Too many files are coming in just now; try again in a moment."};
+    } else {
+        x->counted = true;
+        s->large++;
+    }
+}
+
 /* First call of a request: finds its row, or its refusal. */
 static void begin(struct server *s, struct exchange *x, const char *method)
 {
@@ -388,6 +405,8 @@ static void begin(struct server *s, struct exchange *x, const char *method)
         return;
     }
     enum route_match found = head || method_from(method, &m) ? route_find(&s->config, x, m, x->rq.path) : ROUTE_OTHER_METHOD;
+    if (found == ROUTE_FOUND && x->rq.route->raw)
+        expect_raw(s, x);
     if (found == ROUTE_FOUND)
         return;
     struct str accept = str_from(header_of(x->connection, "Accept-Encoding"));
@@ -405,7 +424,7 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n
     size_t max = x->rq.route != NULL && x->rq.route->max_body > 0 ? x->rq.route->max_body : LIMIT_BODY_BYTES;
     if (x->rq.route == NULL || x->body.n + *n > max)
         x->too_large = x->rq.route != NULL;
-    else
+    else if (x->reply.status == 0)
         buf_add(&x->body, data, *n);
     *n = 0;
     return MHD_YES;
@@ -430,7 +449,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
     if (x->file.body.p != NULL)
         return queue_file(c, &x->file);
     if (!x->answered) {
-        if (x->too_large)
+        if (x->too_large && x->reply.status == 0)
             x->reply = reply_problem(413, "too_large", "The body is larger than this address takes.");
         hand_to_worker(s, x);
         return MHD_YES;
@@ -440,11 +459,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 
 static void on_completed(void *cls, struct MHD_Connection *c, void **req_cls, enum MHD_RequestTerminationCode why)
 {
-    (void)cls;
+    struct server *s = cls;
+    struct exchange *x = *req_cls;
     (void)c;
     (void)why;
-    if (*req_cls != NULL)
-        exchange_free(*req_cls);
+    if (x != NULL && x->counted)
+        s->large--;
+    if (x != NULL)
+        exchange_free(x);
     *req_cls = NULL;
 }
 

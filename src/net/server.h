@@ -46,7 +46,9 @@ struct server_config {
     /** Who calls: from the bearer token or session cookie; false: token bad or expired (401). */
     bool (*authenticate)(void *arg, struct arena *a, struct str token, bool from_cookie, int64_t now_ms,
                          struct actor *ret);
-    
+    /** Whether a .raw row's body is worth collecting for this token: quick, of no storage; called on the loop with auth_arg.
+     *  authenticate() decides afterwards. NULL: for nobody's. */
+    bool (*may_send)(void *arg, struct str token, int64_t now_ms);
     void *auth_arg;
     /** GET that no route takes: static files. @p ret zeroed; false: 404. */
     bool (*file)(void *arg, struct arena *a, struct str path, struct str accept_encoding, struct file_reply *ret);

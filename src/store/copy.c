@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Copies: a consistent copy of the database while others write, and what travels with it in its meta table.
+ * Copies: a consistent copy of the database while others write, and what travels with it: in its meta table, and files in a
+ * table that no other database has.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "store/sqlite.h"
@@ -80,6 +82,70 @@ bool store_copy_unstamp(const char *path, const char *name, unsigned char *ret_b
     sqlite3 *db = NULL;
     bool ok = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
               read_stamp(db, name, ret_bytes, n) && forget_stamp(db, name);
+    sqlite3_close(db);
+    return ok;
+}
+
+/* ---- files ---- */
+
+struct store_files {
+    sqlite3 *db;
+    sqlite3_stmt *put;
+    bool good;
+};
+
+struct store_files *store_files_begin(const char *path)
+{
+    struct store_files *f = xcalloc(1, sizeof(*f));
+    f->good = sqlite3_open_v2(path, &f->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+              sqlite3_exec(f->db, "CREATE TABLE backup_file (name TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL); BEGIN",
+                           NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(f->db, "INSERT INTO backup_file (name, bytes) VALUES ($1, $2)", -1, &f->put, NULL) == SQLITE_OK;
+    return f;
+}
+
+bool store_files_put(struct store_files *f, const char *name, struct str bytes)
+{
+    f->good = f->good && sqlite3_reset(f->put) == SQLITE_OK &&
+              sqlite3_bind_text(f->put, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_bind_blob64(f->put, 2, bytes.p, bytes.n, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(f->put) == SQLITE_DONE;
+    return f->good;
+}
+
+bool store_files_end(struct store_files *f)
+{
+    bool good = f->good && sqlite3_exec(f->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (!good)
+        log_event(LOG_ERROR, "copy of files", "message=\"%s\"", sqlite3_errmsg(f->db));
+    sqlite3_finalize(f->put);
+    sqlite3_close(f->db);
+    free(f);
+    return good;
+}
+
+static bool take_all(sqlite3 *db, bool (*take)(void *arg, struct str name, struct str bytes), void *arg)
+{
+    sqlite3_stmt *q = NULL;
+    bool ok = sqlite3_prepare_v2(db, "SELECT name, bytes FROM backup_file", -1, &q, NULL) == SQLITE_OK;
+    int rc = SQLITE_DONE;
+    while (ok && (rc = sqlite3_step(q)) == SQLITE_ROW)
+        ok = take(arg, (struct str){(const char *)sqlite3_column_text(q, 0), (size_t)sqlite3_column_bytes(q, 0)},
+                  (struct str){sqlite3_column_blob(q, 1), (size_t)sqlite3_column_bytes(q, 1)});
+    sqlite3_finalize(q);
+    return ok && rc == SQLITE_DONE;
+}
+
+bool store_files_take(const char *path, bool (*take)(void *arg, struct str name, struct str bytes), void *arg)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *q = NULL;
+    bool ok = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master WHERE name = 'backup_file'", -1, &q, NULL) == SQLITE_OK;
+    bool any = ok && sqlite3_step(q) == SQLITE_ROW; /* a copy of an earlier version has none */
+    sqlite3_finalize(q);
+    ok = ok && (!any || (take_all(db, take, arg) &&
+                         sqlite3_exec(db, "DROP TABLE backup_file", NULL, NULL, NULL) == SQLITE_OK));
     sqlite3_close(db);
     return ok;
 }

@@ -63,6 +63,14 @@ must_use int store_copy(struct store *s, const char *path);
  *  file. Only on a copy that nobody has open. False: not written, or not there in that size. */
 must_use bool store_copy_stamp(const char *path, const char *name, struct str bytes);
 must_use bool store_copy_unstamp(const char *path, const char *name, unsigned char *ret_bytes, size_t n);
+/** Files that travel in a copy, beside its tables. Only on a copy that nobody has open: begin, put each, end. */
+struct store_files;
+must_use struct store_files *store_files_begin(const char *path);
+must_use bool store_files_put(struct store_files *f, const char *name, struct str bytes);
+/** Makes what was put durable. False when any of it was not. Ends @p f, whatever it answers. */
+must_use bool store_files_end(struct store_files *f);
+/** Gives each file of a copy to @p take, and then takes them out of it; false when @p take was, or the copy cannot be read. */
+must_use bool store_files_take(const char *path, bool (*take)(void *arg, struct str name, struct str bytes), void *arg);
 /** Runs the database's own integrity check; 0, or the number of lines given to @p say. */
 must_use int store_integrity(struct store *s, void (*say)(void *arg, struct str line), void *arg);
 
