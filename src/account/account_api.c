@@ -37,6 +37,7 @@ struct opening {
     struct shop shop;
     struct str secret;
     struct contact_who who;
+    struct contact_reach reach; /* what the merchant's token says of it */
     struct contact contact;
 };
 
@@ -81,6 +82,8 @@ static bool identify(struct opening *w)
         return false;
     w->who.buyer = buyer.buyer;
     w->who.name = buyer.name;
+    w->reach = (struct contact_reach){.email = buyer.email, .mail_ok = buyer.email_consent, .sms_ok = !buyer.sms_declined};
+    w->who.reach = buyer.says_reach ? &w->reach : NULL;
     return true;
 }
 

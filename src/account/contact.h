@@ -7,6 +7,7 @@
  */
 
 #include "account/account.h"
+#include "account/reach.h"
 #include "account/shop.h"
 
 struct contact {
@@ -22,6 +23,7 @@ struct contact_who {
     struct str buyer, name; /**< proven by the merchant's token, or empty */
     int64_t contact_id;     /**< of a visitor token, or 0 */
     struct str language;    /**< of the browser; empty: the shop's */
+    const struct contact_reach *reach; /**< what the merchant's token says of it; NULL: nothing */
 };
 
 /**

@@ -25,8 +25,22 @@ static enum account_answer find(struct tx *tx, struct arena *a, const struct sho
     return answer == ACCOUNT_OK && ret->buyer.n > 0 ? ACCOUNT_NOT_FOUND : answer;
 }
 
-enum account_answer contact_open(struct tx *tx, struct arena *a, const struct shop *shop,
-                                 const struct contact_who *who, int64_t now_ms, struct contact *ret)
+/* Stored only when it is news: a session begins far more often than an address changes. */
+static enum account_answer keep_reach(struct tx *tx, struct arena *a, const struct contact *c,
+                                      const struct contact_reach *said)
+{
+    struct contact_reach known;
+    if (said == NULL || c->buyer.n == 0)
+        return ACCOUNT_OK;
+    enum account_answer answer = reach_get(tx, a, c->tenant_id, c->id, &known);
+    if (answer != ACCOUNT_OK)
+        return answer;
+    bool same = str_eq(known.email, said->email) && known.mail_ok == said->mail_ok && known.sms_ok == said->sms_ok;
+    return same ? ACCOUNT_OK : reach_set(tx, a, c->tenant_id, c->id, said);
+}
+
+static enum account_answer open_named(struct tx *tx, struct arena *a, const struct shop *shop,
+                                      const struct contact_who *who, int64_t now_ms, struct contact *ret)
 {
     struct contact c = {0};
     enum account_answer answer = find(tx, a, shop, who, &c);
@@ -47,4 +61,11 @@ enum account_answer contact_open(struct tx *tx, struct arena *a, const struct sh
     c.language = language;
     *ret = c;
     return contact_insert(tx, &c);
+}
+
+enum account_answer contact_open(struct tx *tx, struct arena *a, const struct shop *shop,
+                                 const struct contact_who *who, int64_t now_ms, struct contact *ret)
+{
+    enum account_answer answer = open_named(tx, a, shop, who, now_ms, ret);
+    return answer == ACCOUNT_OK ? keep_reach(tx, a, ret, who->reach) : answer;
 }

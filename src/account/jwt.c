@@ -4,6 +4,7 @@
  */
 #include "account/jwt.h"
 
+#include "account/reach.h"
 #include "base/json.h"
 #include "base/limit.h"
 #include "base/seal.h"
@@ -69,6 +70,17 @@ static enum jwt_answer times_ok(const json_t *claims, int64_t now_ms)
     return JWT_OK;
 }
 
+/* Where the buyer may be written to. An address that cannot be one is as good as none: chat is not refused for it. */
+static void read_reach(struct arena *a, const json_t *claims, struct jwt_claims *ret)
+{
+    struct str email = json_str(claims, "email");
+    ret->email = reach_email_ok(email) ? str_dup(a, email) : STR_NONE;
+    ret->email_consent = json_flag(claims, "email_consent", false);
+    ret->sms_declined = !json_flag(claims, "sms_consent", true);
+    ret->says_reach = json_object_get(claims, "email") != NULL || json_object_get(claims, "email_consent") != NULL ||
+                      json_object_get(claims, "sms_consent") != NULL;
+}
+
 enum jwt_answer jwt_read(struct arena *a, struct str token, struct str secret, struct str shop_id, int64_t now_ms,
                          struct jwt_claims *ret)
 {
@@ -99,6 +111,7 @@ enum jwt_answer jwt_read(struct arena *a, struct str token, struct str secret, s
     struct str buyer = json_str(claims, "sub");
     if (buyer.n == 0 || str_code_points(buyer) > LIMIT_NAME_CHARS)
         return JWT_NO_BUYER;
+    read_reach(a, claims, ret);
     ret->buyer = str_dup(a, buyer);
     ret->name = str_dup(a, str_clip(json_str(claims, "name"), LIMIT_NAME_CHARS));
     return JWT_OK;

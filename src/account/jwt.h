@@ -8,7 +8,8 @@
  *   {"alg":"HS256"} . {"aud":"shop-1","sub":"B1","exp":1789000000,"name":"张三"}
  *
  * `aud` or `shop` names the shop and must be there; `exp` must be there and at most 24 h ahead; `nbf` is kept when
- * there. Pure rules.
+ * there. `email` with `"email_consent":true` lets the buyer be told by mail what was settled; `"sms_consent":false` keeps SMS
+ * away. Pure rules.
  */
 
 #include "base/str.h"
@@ -29,6 +30,10 @@ enum jwt_answer {
 struct jwt_claims {
     struct str buyer; /**< sub */
     struct str name;  /**< may be empty; cut to LIMIT_NAME_CHARS */
+    struct str email; /**< empty: none that mail can be sent to */
+    bool email_consent; /**< the buyer said yes to mail about its orders */
+    bool sms_declined;  /**< the buyer said no to SMS about its orders: `"sms_consent":false` */
+    bool says_reach;    /**< the token says something of these three */
 };
 
 /** Checks @p token; text of @p ret is in @p a. */
