@@ -14,6 +14,11 @@ int64_t id_new(int64_t now_ms)
     return (t << 21) | (int64_t)(randombytes_random() & 0x1fffff) | 1;
 }
 
+int64_t id_at_ms(int64_t id)
+{
+    return (id >> 21) + ID_EPOCH_MS;
+}
+
 bool id_parse(struct str text, int64_t *ret_id)
 {
     int64_t v;

@@ -9,5 +9,7 @@
 #include "base/str.h"
 
 int64_t id_new(int64_t now_ms);
+/** The instant that an id was made for. */
+int64_t id_at_ms(int64_t id);
 /** Reads what a client sent as an id; false for anything else than a positive decimal. */
 must_use bool id_parse(struct str text, int64_t *ret_id);

@@ -77,6 +77,8 @@ struct waiting {
     enum chat_answer answer;
     int64_t conversation_id, seq;
     int retry_ms;
+    struct str field;
+    struct arena *arena;
 };
 
 static void on_receipt(void *arg, const struct receipt *r)
@@ -86,6 +88,7 @@ static void on_receipt(void *arg, const struct receipt *r)
     w->conversation_id = r->conversation_id;
     w->seq = r->seq;
     w->retry_ms = r->retry_ms;
+    w->field = str_dup(w->arena, r->field);
     sem_post(&w->done);
 }
 
@@ -117,6 +120,10 @@ static struct reply reply_for(struct request *rq, const struct waiting *w)
     case CHAT_STALE:
     case CHAT_NOT_ALLOWED:
     case CHAT_CLOSED: return reply_problem(409, "conflict", "The conversation has changed; try again.");
+    case CHAT_BAD_FORM:
+        return reply_problem(422, "bad_form", str_c(rq->arena, str_fmt(rq->arena, "Field \"%.*s\" is missing or does not fit.",
+                                                                       STR_ARG(w->field))));
+    case CHAT_FORM_OVER: return reply_problem(409, "form_over", "This form was answered already, or is no longer open.");
     case CHAT_LIMIT:
         return (struct reply){.status = 429, .problem = "rate_limited", .detail = "Too many messages; wait a moment.",
                               .retry_after_s = (w->retry_ms + 999) / 1000};
@@ -127,10 +134,27 @@ static struct reply reply_for(struct request *rq, const struct waiting *w)
 
 static const struct field send_body[] = {
     {"client_id", FIELD_TEXT, true, 1, LIMIT_CLIENT_ID, NULL, "Chosen by the client, new for each message: a retry with it stores nothing twice."},
-    {"text", FIELD_TEXT, true, 1, LIMIT_TEXT_CHARS, NULL, "What the buyer says."},
+    {"kind", FIELD_CHOICE, false, 0, 0, "text|image|form", "What it is; text unless told."},
+    {"text", FIELD_TEXT, false, 0, LIMIT_TEXT_CHARS, NULL, "What the buyer says; of an image its caption."},
+    {"upload", FIELD_ID, false, 0, 0, NULL, "Of an image: the buyer's own upload."},
+    {"form", FIELD_OBJECT, false, 0, LIMIT_FRAME_BYTES, NULL, "Of a form: {id, values: {name: text}}."},
     {"conversation", FIELD_ID, false, 0, 0, NULL, "The conversation that the client is in."},
     {0},
 };
+
+/* What the body says, in words of the inbox; false: it says nothing. */
+static bool read_said(const struct request *rq, struct incoming *in)
+{
+    const json_t *form = json_object_get(rq->body, "form");
+    struct str kind = json_str(rq->body, "kind");
+    if (kind.n > 0 && !message_kind_from_name(kind, &in->kind))
+        return false;
+    in->text = str_trim(json_str(rq->body, "text"));
+    in->upload = json_str(rq->body, "upload");
+    in->form_id = json_str(form, "id");
+    in->form = json_dump(rq->arena, json_object_get(form, "values"));
+    return in->kind == MESSAGE_IMAGE ? in->upload.n > 0 : in->kind == MESSAGE_FORM ? in->form_id.n > 0 : in->text.n > 0;
+}
 
 static struct reply post_message(struct request *rq)
 {
@@ -147,13 +171,12 @@ static struct reply post_message(struct request *rq)
                           .language = c->language,
                           .channel = STR("web"),
                           .client_id = json_str(rq->body, "client_id"),
-                          .text = str_trim(json_str(rq->body, "text")),
                           .now_ms = rq->now_ms};
     if (!id_parse(json_str(rq->body, "conversation"), &in.conversation_id))
         in.conversation_id = 0;
-    if (in.text.n == 0)
-        return reply_problem(422, "bad_body", "Member \"text\" is empty.");
-    struct waiting w = {0};
+    if (!read_said(rq, &in))
+        return reply_problem(422, "bad_body", "The message is empty: give \"text\", \"upload\" or \"form\", by its kind.");
+    struct waiting w = {.arena = rq->arena};
     sem_init(&w.done, 0, 0);
     chat_receive(room->inbox, &in, 0, on_receipt, &w);
     while (sem_wait(&w.done) != 0)

@@ -282,6 +282,20 @@ enum chat_answer message_by_client(struct tx *tx, struct arena *a, int64_t tenan
     return rc > 0 && read_message(&q, a, conversation_id, ret) ? CHAT_OK : CHAT_FAULT;
 }
 
+enum chat_answer message_unasked_find(struct tx *tx, int64_t tenant_id, struct str key, int64_t *ret_conversation)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT conversation_id FROM message WHERE tenant_id = $1 AND client_id = $2"
+                      " AND client_id IS NOT NULL AND author_id = 0");
+    stmt_int(&q, tenant_id);
+    stmt_text(&q, key);
+    int rc = stmt_next(&q);
+    if (rc <= 0)
+        return rc == 0 ? CHAT_NOT_FOUND : CHAT_FAULT;
+    *ret_conversation = stmt_get_int(&q, 0);
+    return CHAT_OK;
+}
+
 static enum chat_answer collect(struct stmt *q, struct arena *a, int64_t conversation_id, struct message **ret,
                                 size_t *ret_n)
 {

@@ -17,6 +17,8 @@ enum chat_answer {
     CHAT_NOT_ALLOWED = 5, /**< the present handler does not let this actor do that */
     CHAT_CLOSED = 6,
     CHAT_LIMIT = 7,     /**< cap of the agent, rate of the buyer */
+    CHAT_BAD_FORM = 8,  /**< a value does not fit its field; the receipt names it */
+    CHAT_FORM_OVER = 9, /**< the form was answered already, or the bot has the conversation no longer */
     CHAT_FAULT = -1,
 };
 
@@ -37,6 +39,9 @@ must_use enum chat_answer message_insert(struct tx *tx, int64_t tenant_id, const
 /** The stored message of that client_id, for answering a retry. */
 must_use enum chat_answer message_by_client(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t conversation_id,
                                             int64_t author_id, struct str client_id, struct message *ret);
+/** The conversation in which something was said unasked under this key (chat/unasked.h). */
+must_use enum chat_answer message_unasked_find(struct tx *tx, int64_t tenant_id, struct str key,
+                                               int64_t *ret_conversation);
 /** Messages with seq in (after, before), ascending when @p newest_first is false; at most @p limit. */
 must_use enum chat_answer message_list(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t conversation_id,
                                        int64_t after, int64_t before, int limit, bool newest_first, bool with_notes,

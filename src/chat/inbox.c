@@ -16,14 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/shop.h"
 #include "base/id.h"
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/texts.h"
 #include "base/time.h"
 #include "chat/burst.h"
+#include "chat/form.h"
 #include "chat/recent.h"
 #include "chat/unanswered.h"
+#include "chat/upload_store.h"
 
 #define TRIES_MOST   20
 #define SPARE_MOST   256
@@ -48,8 +51,10 @@ struct delivery {
     struct turn turn;
     int64_t read_version; /* of the conversation, and where it stood, when it was read */
     struct stored_place read_place;
-    struct str card; /* data of the buyer's own card, or empty */
+    struct str card; /* data of the buyer's own card, picture or form, or empty */
+    int64_t shows;   /* the upload that this message is the first to show; 0: none */
     bool bot_spoke;
+    bool conflicts;  /* what the turn wanted to do is no longer so */
     struct publication *publication;
     struct receipt receipt;
 };
@@ -131,7 +136,7 @@ static struct delivery *delivery_new(struct inbox *ib)
         d = xcalloc(1, sizeof(*d));
     d->inbox = ib;
     d->tries = 0;
-    d->waits = d->late = false;
+    d->waits = d->late = d->conflicts = false;
     d->publication = NULL;
     return d;
 }
@@ -156,6 +161,12 @@ static void delivery_done(struct delivery *d)
 
 /* ---- a try: on a worker ---- */
 
+/* A photo or a document: which of the two, its bytes say. */
+static bool is_media(enum message_kind k)
+{
+    return k == MESSAGE_IMAGE || k == MESSAGE_FILE;
+}
+
 /* What was stored under this client_id, if anything: then @p d->receipt is the answer. */
 static enum chat_answer find_stored(struct tx *tx, struct delivery *d, int64_t conversation_id)
 {
@@ -164,7 +175,8 @@ static enum chat_answer find_stored(struct tx *tx, struct delivery *d, int64_t c
                                                 d->in.client_id, &m);
     if (answer != CHAT_OK)
         return answer;
-    bool same = m.kind == d->in.kind && str_eq(m.text, d->in.text);
+    bool same = (m.kind == d->in.kind || (is_media(m.kind) && is_media(d->in.kind))) &&
+                (m.kind == MESSAGE_FORM || str_eq(m.text, d->in.text)); /* a form's text is made of it, here */
     d->receipt = (struct receipt){.answer = same ? CHAT_DUPLICATE : CHAT_CONFLICT,
                                   .conversation_id = conversation_id,
                                   .seq = m.seq,
@@ -198,7 +210,7 @@ static int read_conversation(struct tx *tx, void *arg)
     struct delivery *d = arg;
     struct conversation *c = &d->change.conversation;
     d->in.last_said = STR_NONE; /* of an earlier try: that arena is gone */
-    if (d->tries == 0 && recent_find(d->inbox->recent, &d->arena, d->in.tenant_id, d->in.contact_id, c) &&
+    if (d->tries == 0 && d->in.kind != MESSAGE_FORM && recent_find(d->inbox->recent, &d->arena, d->in.tenant_id, d->in.contact_id, c) &&
         (d->in.conversation_id == 0 || d->in.conversation_id == c->id))
         return CHAT_OK; /* when it is no longer so, the guard says it and the next try reads */
     *c = (struct conversation){0};
@@ -289,15 +301,40 @@ static void apply_turn(struct delivery *d)
         ch->said.v[ch->said.n - 1].decision = decision_json(ch->arena, t);
 }
 
+/* A contact has one open conversation: what is told unasked (chat/unasked.h) may have begun it meanwhile. */
+static enum chat_answer none_was_begun(struct tx *tx, struct delivery *d)
+{
+    struct arena a = {0};
+    struct conversation open;
+    enum chat_answer answer = conversation_open_of(tx, &a, d->in.tenant_id, d->in.contact_id, &open);
+    arena_done(&a);
+    return answer == CHAT_NOT_FOUND ? CHAT_OK : answer == CHAT_OK ? CHAT_STALE : CHAT_FAULT;
+}
+
+/* Another message shows it since it was read, or the broom took it: then all is read again. */
+static enum chat_answer show_upload(struct tx *tx, struct delivery *d)
+{
+    int rc = upload_show(tx, d->in.tenant_id, d->shows, d->receipt.conversation_id, d->receipt.seq);
+    return rc > 0 ? CHAT_OK : rc == 0 ? CHAT_STALE : CHAT_FAULT;
+}
+
 static int store_unit(struct tx *tx, void *arg)
 {
     struct delivery *d = arg;
     d->change.conversation.version = d->read_version; /* it may be the second time */
     d->change.conversation.stored = d->read_place;
-    enum chat_answer answer = change_save(tx, &d->change);
-    if (answer == CHAT_OK && d->bot_spoke && d->turn.also != NULL)
-        answer = d->turn.also(tx, d->turn.also_arg, &d->change.conversation) == STORE_OK ? CHAT_OK : CHAT_FAULT;
-    return answer;
+    enum chat_answer answer = d->change.is_new ? none_was_begun(tx, d) : CHAT_OK;
+    if (answer == CHAT_OK)
+        answer = change_save(tx, &d->change);
+    if (answer == CHAT_OK && d->shows != 0)
+        answer = show_upload(tx, d);
+    if (answer != CHAT_OK || !d->bot_spoke || d->turn.also == NULL)
+        return answer;
+    switch (d->turn.also(tx, d->turn.also_arg, &d->change.conversation)) {
+    case STORE_OK: return CHAT_OK;
+    case STORE_CONFLICT: d->conflicts = true; return CHAT_STALE;
+    }
+    return CHAT_FAULT;
 }
 
 static enum work_answer try_delivery(void *arg);
@@ -333,6 +370,8 @@ static void store_done(void *arg, int answer)
 {
     struct delivery *d = arg;
     if (answer == CHAT_STALE && ++d->tries < TRIES_MOST) {
+        d->in.undone += d->conflicts;
+        d->conflicts = false;
         live_forget(steal(&d->publication));
         work_continue(d->inbox->work, d->in.contact_id, try_delivery, d);
         return;
@@ -344,6 +383,8 @@ static void store_done(void *arg, int answer)
     }
     if (answer != CHAT_OK)
         d->receipt = (struct receipt){.answer = CHAT_FAULT};
+    else if (d->turn.orders_changed)
+        shop_cache_forget();
     finish(d);
 }
 
@@ -368,6 +409,82 @@ static enum chat_answer show_card(struct delivery *d)
 {
     const struct responder *r = &d->inbox->responder;
     return r->card(r->room, d->inbox->store, &d->arena, &d->in, &d->card) ? CHAT_OK : CHAT_NOT_FOUND;
+}
+
+/* The photo or document that the buyer sends: one that this very buyer has uploaded. */
+static enum chat_answer find_upload(struct tx *tx, struct delivery *d)
+{
+    struct upload u;
+    int64_t id;
+    int rc = id_parse(d->in.upload, &id) ? upload_get(tx, d->in.tenant_id, id, &u) : 0;
+    if (rc <= 0 || u.contact_id != d->in.contact_id)
+        return rc < 0 ? CHAT_FAULT : CHAT_NOT_FOUND;
+    d->in.kind = upload_is_image(u.type) ? MESSAGE_IMAGE : MESSAGE_FILE;
+    d->card = upload_data(&d->arena, &u);
+    d->shows = u.conversation_id == 0 ? u.id : 0;
+    return CHAT_OK;
+}
+
+/* What message @p m holds under @p key, if it is about the form that the buyer answers. New reference, or NULL. */
+static json_t *form_part(struct delivery *d, const struct message *m, const char *key)
+{
+    _cleanup_(json_donep) json_t *data =
+        m->kind == MESSAGE_FORM ? json_read(str_fmt(&d->arena, "{%.*s}", STR_ARG(m->data)), NULL) : NULL;
+    json_t *part = json_object_get(data, key);
+    return part != NULL && str_eq(json_str(part, "id"), d->in.form_id) ? json_incref(part) : NULL;
+}
+
+/* The form that the buyer answers, as the bot sent it. NULL: none, answered already, or a person has the conversation. */
+static enum chat_answer find_form(struct tx *tx, struct delivery *d, json_t **ret)
+{
+    enum { MOST = 100 }; /* messages since; an older form is over */
+    const struct conversation *c = &d->change.conversation;
+    struct message *list;
+    size_t n = 0;
+    bool bots = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
+    if (d->change.is_new || !bots)
+        return CHAT_FORM_OVER;
+    if (message_list(tx, &d->arena, d->in.tenant_id, c->id, 0, INT64_MAX, MOST, true, false, &list, &n) != CHAT_OK)
+        return CHAT_FAULT;
+    for (size_t i = 0; i < n && *ret == NULL; i++) {
+        _cleanup_(json_donep) json_t *answer = list[i].author == AUTHOR_BUYER ? form_part(d, &list[i], "form_answer") : NULL;
+        if (answer != NULL)
+            return CHAT_FORM_OVER;
+        if (list[i].author == AUTHOR_BOT)
+            *ret = form_part(d, &list[i], "form");
+    }
+    return *ret != NULL ? CHAT_OK : CHAT_FORM_OVER;
+}
+
+/* What was filled in goes on to the responder; what is stored of it is masked. */
+static enum chat_answer take_form(struct tx *tx, struct delivery *d)
+{
+    _cleanup_(json_donep) json_t *form = NULL;
+    _cleanup_(json_donep) json_t *values = json_read(d->in.form, NULL);
+    enum chat_answer answer = find_stored(tx, d, d->change.conversation.id);
+    if (answer != CHAT_NOT_FOUND)
+        return answer;
+    answer = find_form(tx, d, &form);
+    if (answer != CHAT_OK)
+        return answer;
+    struct form_filled filled;
+    if (form_check(&d->kept, form, values, &filled) != FORM_OK) {
+        d->receipt.field = filled.field;
+        return CHAT_BAD_FORM;
+    }
+    d->in.form = filled.values;
+    d->in.text = filled.text;
+    d->card = str_dup(&d->arena, filled.data);
+    return CHAT_OK;
+}
+
+static enum chat_answer take_data(struct tx *tx, struct delivery *d)
+{
+    if (d->in.kind == MESSAGE_TEXT)
+        return CHAT_OK;
+    if (is_media(d->in.kind))
+        return find_upload(tx, d);
+    return d->in.kind == MESSAGE_FORM ? take_form(tx, d) : show_card(d);
 }
 
 /* What the buyer wrote within the last minute and nobody answered, before this message: a restart forgot it. */
@@ -402,10 +519,12 @@ static void hear(struct tx *tx, struct delivery *d)
     d->heard = in->text;
     if (u == NULL || d->late)
         return;
-    bool plain = in->kind == MESSAGE_TEXT && in->intent.n == 0 && in->order_id.n == 0 && in->product_id.n == 0 && !in->wants_human;
+    bool plain = in->kind == MESSAGE_TEXT && in->intent.n == 0 && in->order_id.n == 0 && in->product_id.n == 0 && !in->wants_human && in->agreement.n == 0;
     if (!plain || c->handler != HANDLER_BOT) {
-        (void)unanswered_take(u, &d->arena, in->contact_id); /* a button says what was meant; a person reads it all */
-        return;
+        struct str before = unanswered_take(u, &d->kept, in->contact_id);
+        if (is_media(in->kind) && before.n > 0) /* the words that a photo was sent for */
+            d->heard = str_fmt(&d->kept, "%.*s%s%.*s", STR_ARG(before), in->text.n > 0 ? "\n" : "", STR_ARG(in->text));
+        return; /* a button says what was meant; a person reads it all */
     }
     struct str last_said = c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
     d->waits = unanswered_add(u, &d->kept, in, last_said, &d->heard);
@@ -419,19 +538,27 @@ static int read_and_decide(struct tx *tx, void *arg)
     struct delivery *d = arg;
     const struct responder *r = &d->inbox->responder;
     int answer = read_conversation(tx, d);
-    if (answer == CHAT_OK && d->in.kind != MESSAGE_TEXT)
-        answer = show_card(d);
+    if (answer == CHAT_OK)
+        answer = take_data(tx, d);
     if (answer != CHAT_OK)
         return answer;
     struct conversation *c = &d->change.conversation;
     d->change.handler_before = d->change.is_new ? HANDLER_BOT : c->handler;
     d->change.agent_before = c->agent_id;
     hear(tx, d);
+    if (d->in.agreement.n > 0 && r->settle != NULL) { /* a button, not words: whoever has the conversation need not answer */
+        d->bot_spoke = true;
+        return r->settle(r->settle_room, d->inbox->store, &d->arena, &d->in, c, &d->turn) == 0 ? CHAT_OK : CHAT_FAULT;
+    }
     bool speaks = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
     bool answered = d->late && (c->handler != HANDLER_BOT || c->last_author != AUTHOR_BUYER); /* meanwhile, or taken over */
     d->bot_spoke = speaks && !answered && !d->waits;
     struct incoming heard = d->in;
     heard.text = d->heard;
+    if (is_media(heard.kind) && heard.text.n > 0)
+        heard.kind = MESSAGE_TEXT; /* words, and a picture beside them */
+    else if (is_media(heard.kind))
+        heard.intent = STR("media_only");
     if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->arena, &heard, c, &d->turn) != 0)
         return CHAT_FAULT;
     return CHAT_OK;
@@ -446,6 +573,8 @@ static void say_own(struct delivery *d)
         &d->change, (struct message){.author = AUTHOR_BUYER, .author_id = d->in.contact_id,
                                      .author_name = d->in.buyer_name, .kind = d->in.kind, .text = d->in.text,
                                      .client_id = d->in.client_id, .data = d->card});
+    if (is_media(asked->kind) && asked->text.n == 0) /* lists of conversations show the last words */
+        c->last_text = texts_get(c->language, asked->kind == MESSAGE_IMAGE ? "chat.image" : "chat.file");
     d->receipt = (struct receipt){.answer = CHAT_OK, .conversation_id = c->id, .seq = asked->seq, .at_ms = asked->at_ms,
                                   .change = &d->change, .turn = d->bot_spoke ? &d->turn : NULL};
 }
@@ -458,12 +587,13 @@ static enum work_answer try_delivery(void *arg)
     d->change = (struct change){.arena = &d->arena, .tenant_id = d->in.tenant_id, .now_ms = d->in.now_ms};
     d->turn = (struct turn){0};
     d->card = STR_NONE;
+    d->shows = 0;
     d->receipt = (struct receipt){.answer = CHAT_FAULT};
 
     int answer = store_read(ib->store, read_and_decide, d);
     if (answer != CHAT_OK) {
         if (answer != CHAT_DUPLICATE && answer != CHAT_CONFLICT)
-            d->receipt = (struct receipt){.answer = (enum chat_answer)answer};
+            d->receipt = (struct receipt){.answer = (enum chat_answer)answer, .field = d->receipt.field};
         finish(d);
         return WORK_HELD;
     }

@@ -21,6 +21,7 @@ struct receipt {
     enum chat_answer answer;      /**< CHAT_OK and CHAT_DUPLICATE are acknowledged with seq */
     int64_t conversation_id, seq, at_ms;
     int retry_ms;                 /**< CHAT_LIMIT: how long to wait */
+    struct str field;             /**< CHAT_BAD_FORM: the field that does not fit */
     const struct change *change;  /**< what was stored with it; NULL unless CHAT_OK */
     const struct turn *turn;      /**< what the bot decided, or NULL */
 };

@@ -9,7 +9,8 @@ static const char *const author_names[] = {
 static const char *const kind_names[] = {
     [MESSAGE_TEXT] = "text",       [MESSAGE_ORDER_CARD] = "order_card", [MESSAGE_PRODUCT_CARD] = "product_card",
     [MESSAGE_CHOICES] = "choices", [MESSAGE_SYSTEM] = "system",         [MESSAGE_RATING_REQUEST] = "rating_request",
-    [MESSAGE_NOTE] = "note"};
+    [MESSAGE_NOTE] = "note",       [MESSAGE_IMAGE] = "image",           [MESSAGE_FILE] = "file",
+    [MESSAGE_FORM] = "form",       [MESSAGE_CASE_CARD] = "case_card"};
 
 static bool find_name(const char *const *names, size_t n, struct str name, size_t *ret)
 {

@@ -17,6 +17,10 @@ enum message_kind {
     MESSAGE_SYSTEM,
     MESSAGE_RATING_REQUEST,
     MESSAGE_NOTE, /**< internal: never shown or sent to a buyer */
+    MESSAGE_IMAGE,     /**< a photo: `"image":{…}` (chat/upload.h) */
+    MESSAGE_FILE,      /**< a document: `"file":{…}` */
+    MESSAGE_FORM,      /**< the bot's: `"form":{…}`; the buyer's: `"form_answer":{…}`, masked (chat/form.h) */
+    MESSAGE_CASE_CARD, /**< `"case":{…}` (trade/case_card.h) */
 };
 
 struct message {

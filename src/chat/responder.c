@@ -8,7 +8,8 @@ void incoming_copy(struct arena *a, struct incoming *in)
 {
     struct str *const texts[] = {&in->buyer,     &in->buyer_name, &in->language,     &in->channel,
                                  &in->client_id, &in->text,       &in->order_id,     &in->product_id,
-                                 &in->intent,    &in->page,       &in->page_product, &in->page_order};
+                                 &in->intent,    &in->page,       &in->page_product, &in->page_order, &in->agreement,
+                                 &in->upload,    &in->form_id,    &in->form};
     for (size_t i = 0; i < COUNT(texts); i++)
         *texts[i] = str_dup(a, *texts[i]);
 }

@@ -17,13 +17,22 @@ struct incoming {
     struct str channel;        /**< "web", "cli" */
     int64_t conversation_id;   /**< that the client named; 0: its open one, or a new one */
     struct str client_id;
-    enum message_kind kind;    /**< text, order_card or product_card */
-    struct str text;           /**< UTF-8, 1..LIMIT_TEXT_CHARS */
+    enum message_kind kind;    /**< text, order_card, product_card, image, file or form */
+    struct str text;           /**< UTF-8, 1..LIMIT_TEXT_CHARS; of an image or file its caption, or empty; of a form the
+                                    masked words that people read */
+    struct str upload;         /**< of an image or file: id of the buyer's own upload, checked ("12"). With words beside it,
+                                    the responder hears the kind text; without, `intent` is media_only */
+    struct str form_id;        /**< of a form: which of those that the bot sent in this conversation */
+    struct str form;           /**< its values as JSON {name: text}, checked by its fields. Personal data: for this turn only,
+                                    nowhere stored or logged in clear, so not in a decision or the bot's state either */
     struct str order_id, product_id; /**< of the card or button pressed */
     struct str intent;         /**< of the button pressed, or empty */
     struct str page, page_product, page_order; /**< what the buyer looks at */
+    struct str agreement;      /**< of the button pressed: the proposal that it answers, or empty; `agrees` says how */
+    bool agrees;
     bool wants_human;          /**< pressed 转人工: no words needed */
     struct str last_said;      /**< of a new conversation: the last words of the one before, if the bot's; chat/ fills it */
+    int undone;                /**< how often this turn was decided and could not be stored as it was: chat/ fills it */
     int64_t now_ms;
 };
 
@@ -45,7 +54,9 @@ struct turn {
     struct str input, outcome, reason; /**< kept as the decision; input and outcome are JSON */
     bool moves;                        /**< the decision hands over: people read its reason beside the conversation */
     struct str understood, action, sources; /**< JSON of contract.md section 2, for `xiaoer chat --json` */
-    /** More to store in the same unit of work (a gap, a timer), or NULL. Answers 0 or STORE_FAULT. */
+    bool orders_changed;       /**< by `also`: whoever keeps the buyer's orders in memory reads them again after the commit */
+    /** More to store in the same unit of work (a gap, a timer, an action), or NULL. Answers 0, STORE_FAULT, or STORE_CONFLICT:
+     *  it is not as the turn says; then the unit is undone and the turn decided again, with incoming.undone raised. */
     int (*also)(struct tx *tx, void *arg, const struct conversation *c);
     void *also_arg;
 };
@@ -65,4 +76,12 @@ struct responder {
      * @return false when the buyer has no such order, or the shop no such product
      */
     bool (*card)(void *room, struct store *store, struct arena *a, const struct incoming *in, struct str *ret_data);
+    /**
+     * The buyer pressed the button of a proposal (in->agreement), whoever has the conversation: says what comes of it and
+     * leaves in turn.also what is stored with the buyer's message. Only say and also of the turn count. As reply() otherwise.
+     * NULL: such buttons are words.
+     */
+    int (*settle)(void *settle_room, struct store *store, struct arena *a, const struct incoming *in,
+                  const struct conversation *c, struct turn *ret);
+    void *settle_room;
 };
