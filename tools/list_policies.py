@@ -18,8 +18,10 @@ PARTS = [
     ("rp.", "Exchange, repair, resend"), ("rs.", "Exchange, repair, resend"), ("dp.", "Intervention of the platform"),
     ("cp.", "Complaints"), ("ship.", "Shipping"), ("arrive.", "Shipping"), ("insure.", "Freight insurance"),
     ("price_protect.", "Price protection"), ("punish.", "Punitive rules of the law"), ("logistics.", "Other clocks"),
-    ("privacy.", "Other clocks"), ("review.", "Other clocks"), ("invoice.", "Other clocks"), ("talk.", "Other clocks"),
-    ("approve.", "Who may do what"), ("goodwill.", "Who may do what"), ("action.", "Who may do what"),
+    ("privacy.", "Other clocks"), ("review.", "Other clocks"), ("invoice.", "Other clocks"), ("work_order.", "Other clocks"), ("talk.", "Other clocks"),
+    ("approve.", "Who may do what"), ("goodwill.", "Who may do what"), ("action.", "Who may do what"), ("care.", "Care, unasked"),
+    ("notice.", "Telling buyers"), ("outbox.", "Telling buyers"), ("agreement.", "Who may do what"),
+    ("shop_system.", "Shops' own systems"),
 ]
 
 

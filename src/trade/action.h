@@ -10,7 +10,7 @@
  * rules, money goes back to who paid, and who asks is proven by who calls.
  *
  * Order of checks: switched off, whose order, role (domain.md 2.3), order's status, arguments, the rule of the action itself,
- * limits (a buyer's day, the shop's day, an amount), second person, confirmation. The first that fails is the answer.
+ * limits (a buyer's day, the shop's day, an amount), confirmation, second person. The first that fails is the answer.
  */
 
 #include "trade/case.h"
@@ -39,8 +39,9 @@ enum action {
     ACTION_COMPENSATION_LOOKUP,  /**< reads: what the rules grant, and what was granted */
     ACTION_COMPLAINT_OPEN,
     ACTION_GOODWILL,             /**< people only: a small amount of the shop's own money */
+    ACTION_CASE_STEP,            /**< people only: the shop's side of a case: agree, refuse, received, … */
 };
-#define ACTIONS 20
+#define ACTIONS 21
 
 enum action_answer {
     ACTION_DONE,
@@ -78,7 +79,23 @@ enum action_why {
 };
 #define ACTION_WHYS 19
 
+/** Where the goods of the order must be, as ORDER_BIT()s of its status; what the action is about. */
+struct action_row {
+    const char *name;
+    const char *may;     /**< what the matrix of roles (policy `action.matrix`) calls it */
+    unsigned statuses;   /**< in which it can be done; 0: the case decides */
+    bool writes;         /**< changes something */
+    bool confirm;        /**< asks for a confirmation before it does, whoever asks */
+    bool external;       /**< a shop with a system of its own does it there */
+    bool of_case;        /**< on a case that is there */
+    bool of_item;        /**< on one sub-order: which one must be said when there are several */
+};
+/** Const, for ever. @p a is not ACTION_NONE */
+const struct action_row *action_row(enum action a);
+
 const char *action_name(enum action a); /**< "order.change_address" */
 bool action_from_name(struct str name, enum action *ret);
 const char *action_answer_name(enum action_answer a);
+bool action_answer_from_name(struct str name, enum action_answer *ret);
 const char *action_why_name(enum action_why w);
+bool action_why_from_name(struct str name, enum action_why *ret);

@@ -23,8 +23,8 @@ struct action_request {
     struct case_who who;        /**< actor, person, buyer, confirmed: proven by the caller */
     struct str key;             /**< of this wish, for ever: "conversation/seq/action", or the client's Idempotency-Key */
     int64_t conversation_id;    /**< 0: none */
-    int64_t id;                 /**< id_new() of the caller: of the log row, work order or case, so that what is said
-                                     before the unit of work is what it stores */
+    int64_t id;                 /**< id_new() of the caller, a new one for each wish: of the log row, work order or case, so
+                                     that what is said before the unit of work is what it stores */
     struct str order_id, sub_id;
     int64_t case_id;
     /* arguments, by action; empty and 0: not given */
@@ -33,6 +33,8 @@ struct action_request {
     struct str text;            /**< note, invoice title, complaint, waybill "carrier number", urge's words */
     struct str tax_id;
     enum case_type type;        /**< case.open */
+    enum case_event event;      /**< case.step */
+    int64_t seen_version;       /**< of the case; 0: whatever it is now */
     struct str reason;
     bool says_received, says_not_received;
     int64_t quantity, amount_cents, evidence_count;
@@ -62,10 +64,21 @@ struct action_result {
 
 /** What would come of it. Changes nothing. @param tx  a read or a unit of work */
 void action_try(struct tx *tx, struct arena *a, const struct action_request *r, struct action_result *ret);
-/** Does it, inside the caller's unit of work, and stores the log row, also of a refusal by a limit. Undo the unit at
- *  ACTION_FAULT. */
+/** Does it, inside the caller's unit of work, and stores the log row, also of a refusal. Undo the unit at ACTION_FAULT.
+ *  After the commit the caller says shop_cache_forget(), so that this process sees changed orders at once. */
 void action_do_in(struct tx *tx, struct arena *a, const struct action_request *r, struct action_result *ret);
 /** In a unit of work of its own; when it returns, it is durable. Any thread but the writer's. */
 void action_do(struct store *store, struct arena *a, const struct action_request *r, struct action_result *ret);
+/** A leader says no to what waits for a second person: ACTION_DONE, or refused (not there, not waiting, not theirs to say).
+ *  Yes is said by action_do() with `approves`. */
+void action_reject_in(struct tx *tx, struct arena *a, const struct action_request *r, struct str reason,
+                      struct action_result *ret);
+/**
+ * The shop's own system has answered to what was ACTION_PENDING: it did it (the stored order follows, where it does not say
+ * so already), or did not, for @p reason. Once: what is settled stays so.
+ * @param ret  ACTION_DONE, ACTION_REFUSED with ACTION_WHY_SHOP_SYSTEM and `text`; ACTION_SAME: it was settled before
+ */
+void action_settle_in(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t action_id, bool done, struct str reason,
+                      int64_t now_ms, struct action_result *ret);
 /** Whether what was said of @p expected still holds for @p done. */
 bool action_same(const struct action_result *expected, const struct action_result *done);

@@ -89,6 +89,7 @@ static void write_item(struct json_out *o, const struct order_item *item, const 
     jo_kn(o, "quantity", item->quantity);
     jo_kn(o, "paid_cents", item->paid_cents);
     jo_kt(o, "product", item->product);
+    jo_kt(o, "sub_id", item->sub_id);
     jo_close(o);
 }
 

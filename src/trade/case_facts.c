@@ -58,11 +58,11 @@ static int read_rules(struct tx *tx, struct arena *a, int64_t tenant_id, struct 
     f->rules.zone = f->shop.time_zone;
     f->rules.calendar = calendar_of_zone(f->shop.time_zone);
     f->clocks = rules_clocks(tx, a, tenant_id, f->order.created_ms);
-    return read_product(tx, a, tenant_id, f);
+    return STORE_OK;
 }
 
-enum case_answer case_facts_read(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
-                                 struct str order_id, struct str sub_id, struct case_facts *ret)
+enum case_answer case_facts_order(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
+                                  struct str order_id, struct case_facts *ret)
 {
     struct case_facts f = {0};
     bool buyers = who->actor == CASE_BUYER || who->actor == CASE_BOT;
@@ -70,15 +70,34 @@ enum case_answer case_facts_read(struct tx *tx, struct arena *a, int64_t tenant_
                     : order_get_any(tx, a, tenant_id, order_id, &f.order);
     if (rc <= 0)
         return rc < 0 ? CASE_FAULT : CASE_NOT_FOUND;
-    f.item = find_item(&f.order, sub_id);
-    if (f.item == NULL)
-        return CASE_NOT_FOUND;
-    f.share = share_of(a, &f.order, f.item);
-    if (read_rules(tx, a, tenant_id, &f) < 0 ||
-        ledger_of_order(tx, tenant_id, order_id, f.item->sub_id, &f.taken) < 0)
+    if (read_rules(tx, a, tenant_id, &f) < 0)
         return CASE_FAULT;
     *ret = f;
     return CASE_OK;
+}
+
+enum case_answer case_facts_item(struct tx *tx, struct arena *a, int64_t tenant_id, struct str sub_id,
+                                 struct case_facts *f)
+{
+    f->item = find_item(&f->order, sub_id);
+    if (f->item == NULL)
+        return CASE_NOT_FOUND;
+    f->share = share_of(a, &f->order, f->item);
+    if (read_product(tx, a, tenant_id, f) < 0 || ledger_of_order(tx, tenant_id, f->order.id, f->item->sub_id, &f->taken) < 0)
+        return CASE_FAULT;
+    return CASE_OK;
+}
+
+enum case_answer case_facts_read(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
+                                 struct str order_id, struct str sub_id, struct case_facts *ret)
+{
+    struct case_facts f;
+    enum case_answer answer = case_facts_order(tx, a, tenant_id, who, order_id, &f);
+    if (answer == CASE_OK)
+        answer = case_facts_item(tx, a, tenant_id, sub_id, &f);
+    if (answer == CASE_OK)
+        *ret = f;
+    return answer;
 }
 
 enum case_goods case_facts_goods(const struct case_facts *f)

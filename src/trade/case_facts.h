@@ -20,6 +20,12 @@ struct case_facts {
     int64_t price_protect_days, warranty_days;
 };
 
+/** The order, its shop and the rules of its day, when @p who may see it; no item yet. */
+must_use enum case_answer case_facts_order(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
+                                           struct str order_id, struct case_facts *ret);
+/** What is known of one item of that order; @p sub_id empty: its only one. */
+must_use enum case_answer case_facts_item(struct tx *tx, struct arena *a, int64_t tenant_id, struct str sub_id,
+                                          struct case_facts *f);
 /** The order, when @p who may see it; @p sub_id empty: its only item. CASE_OK, CASE_NOT_FOUND or CASE_FAULT. */
 must_use enum case_answer case_facts_read(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
                                           struct str order_id, struct str sub_id, struct case_facts *ret);

@@ -8,6 +8,7 @@
  * Invariants   1. case, event, timer and ledger entry are of one unit of work.
  *              2. The version guard lets one of two actors at once win; the other hears CASE_STALE, or what is true now.
  *              3. A timer that fires twice, or on two servers, moves the case once: the step is judged by the stored state.
+ *              4. A try walks the same way with a work that is `dry`: it is stored nowhere.
  */
 #include "trade/case_service.h"
 
@@ -16,7 +17,10 @@
 #include "trade/case_facts.h"
 #include "trade/case_record.h"
 #include "trade/ledger_store.h"
+#include "trade/notice_service.h"
+#include "trade/order_clock_service.h"
 #include "trade/order_store.h"
+#include "trade/shop_system.h"
 
 /** One case in the hands of a unit of work. */
 struct work {
@@ -27,6 +31,8 @@ struct work {
     struct str reason, waybill;
     struct case_facts facts;
     struct case_row_stored row; /* as it stands now */
+    bool dry;                   /* what would be: nothing is stored */
+    bool by_hand;
 };
 
 /* ---- storing an outcome ------------------------------------------------------------------------------------------------ */
@@ -92,13 +98,18 @@ static enum case_answer store_outcome(struct work *w, enum case_event event, str
     w->row.version++;
     if (w->waybill.n > 0)
         w->row.waybill = w->waybill;
+    if (w->dry)
+        return CASE_OK;
     int rc = is_new ? case_insert(w->tx, &w->row) : case_update(w->tx, &w->row);
     if (rc < 0)
         return CASE_FAULT;
     if (!is_new && rc == 0)
         return CASE_STALE;
     if (store_event(w, event, input, &before, out) < 0 ||
-        case_timer_set(w->tx, w->row.tenant_id, w->row.id, id_new(w->now_ms), out->after.due_ms) < 0)
+        case_timer_set(w->tx, w->row.tenant_id, w->row.id, id_new(w->now_ms), out->after.due_ms) < 0 ||
+        order_clocks_set_case(w->tx, w->a, &w->row) < 0 ||
+        notice_case_in(w->tx, w->a, w->row.tenant_id, w->row.id, w->row.version, event, out->after.state, out->tell,
+                       w->now_ms) < 0)
         return CASE_FAULT;
     return move_money(w, out);
 }
@@ -154,7 +165,7 @@ static enum case_answer close_order(struct work *w)
     int64_t tenant_id = w->row.tenant_id;
     if (ledger_refunded(w->tx, tenant_id, w->row.order_id, &back) < 0)
         return CASE_FAULT;
-    if (back < order_total_cents(&w->facts.order) || w->facts.order.status == ORDER_CLOSED)
+    if (back < order_total_cents(&w->facts.order) || w->facts.order.status == ORDER_CLOSED || w->dry)
         return CASE_OK;
     if (order_row_get(w->tx, w->a, tenant_id, w->row.order_id, &stored) <= 0)
         return CASE_FAULT;
@@ -176,7 +187,8 @@ static enum case_answer open_one(struct work *w, const struct case_request *r, s
 static enum case_answer claim_insurance(struct work *w)
 {
     static const struct case_who system = {.actor = CASE_SYSTEM};
-    if (w->row.c.type != CASE_RETURN_REFUND || w->row.c.sent_ms == 0 || !w->facts.order.freight_insured)
+    bool claims = w->row.c.type == CASE_RETURN_REFUND && w->row.c.sent_ms != 0 && w->facts.order.freight_insured;
+    if (!claims || w->dry)
         return CASE_OK;
     struct case_request r = {
         .tenant_id = w->row.tenant_id, .who = system, .order_id = w->row.order_id, .sub_id = w->row.sub_id,
@@ -194,7 +206,7 @@ static enum case_answer claim_insurance(struct work *w)
 static enum case_answer go_on(struct work *w)
 {
     bool outside = case_facts_number(&w->facts, "pay.external", POLICY_SWITCH, 0) != 0;
-    if (w->row.c.state == CASE_PP_APPLIED &&
+    if (w->row.c.state == CASE_PP_APPLIED && !w->by_hand &&
         w->row.c.claimed_cents <= case_facts_number(&w->facts, "approve.bot", POLICY_NUMBER, 0)) {
         enum case_answer answer = follow(w, CASE_CALCULATED, w->row.c.claimed_cents);
         if (answer != CASE_OK)
@@ -205,6 +217,8 @@ static enum case_answer go_on(struct work *w)
         if (answer != CASE_OK)
             return answer;
     }
+    if (w->row.c.state == CASE_PAYING && outside && !w->dry && shop_system_pay(w->tx, w->a, &w->row, w->now_ms) < 0)
+        return CASE_FAULT;
     if (w->row.c.state != CASE_SUCCESS || w->row.c.refunded_cents == 0)
         return CASE_OK;
     enum case_answer answer = close_order(w);
@@ -246,7 +260,7 @@ static struct case_ask ask_of(const struct work *w, const struct case_request *r
         .warranty_days = f->warranty_days,
         .freight_insured = f->order.freight_insured,
         .promise_missed = case_facts_late(f, r->now_ms),
-        .good_record = r->good_record,
+        .good_record = r->good_record && !r->by_hand,
         .open_count = case_is_aftersale(r->type) ? counts->open_aftersale : counts->open_of_type,
         .total_count = counts->total_aftersale,
         .paid_count = counts->paid_of_type,
@@ -269,14 +283,15 @@ static enum case_answer open_one(struct work *w, const struct case_request *r, s
     answer = case_open(&ask, &w->facts.rules, &out);
     if (answer != CASE_OK)
         return answer;
-    w->row.id = id_new(w->now_ms);
+    w->row.id = r->id != 0 ? r->id : id_new(w->now_ms);
     w->reason = r->reason;
     return store_outcome(w, CASE_OPENED, case_ask_json(w->a, &ask), &out);
 }
 
-enum case_answer case_open_in(struct tx *tx, struct arena *a, const struct case_request *r, struct case_row_stored *ret)
+static enum case_answer open_case(struct tx *tx, struct arena *a, const struct case_request *r, bool dry,
+                                  struct case_row_stored *ret)
 {
-    struct work w = {.tx = tx, .a = a, .who = &r->who, .now_ms = r->now_ms};
+    struct work w = {.tx = tx, .a = a, .who = &r->who, .now_ms = r->now_ms, .dry = dry, .by_hand = r->by_hand};
     struct case_counts counts;
     enum case_answer answer = case_facts_read(tx, a, r->tenant_id, &r->who, r->order_id, r->sub_id, &w.facts);
     if (answer != CASE_OK)
@@ -291,6 +306,16 @@ enum case_answer case_open_in(struct tx *tx, struct arena *a, const struct case_
     return answer;
 }
 
+enum case_answer case_open_in(struct tx *tx, struct arena *a, const struct case_request *r, struct case_row_stored *ret)
+{
+    return open_case(tx, a, r, false, ret);
+}
+
+enum case_answer case_open_try(struct tx *tx, struct arena *a, const struct case_request *r, struct case_row_stored *ret)
+{
+    return open_case(tx, a, r, true, ret);
+}
+
 /* ---- moving ------------------------------------------------------------------------------------------------------------- */
 
 /** Somebody else's case is not told to exist. */
@@ -300,11 +325,11 @@ static bool is_theirs(const struct case_who *who, const struct case_row_stored *
     return !buyers || str_eq(who->buyer, row->buyer);
 }
 
-enum case_answer case_take_in(struct tx *tx, struct arena *a, const struct case_action *action,
-                              struct case_row_stored *ret)
+static enum case_answer take_case(struct tx *tx, struct arena *a, const struct case_action *action, bool dry,
+                                  struct case_row_stored *ret)
 {
     struct work w = {.tx = tx, .a = a, .who = &action->who, .now_ms = action->now_ms, .reason = action->reason,
-                     .waybill = action->waybill};
+                     .waybill = action->waybill, .dry = dry};
     int rc = case_get(tx, a, action->tenant_id, action->case_id, &w.row);
     if (rc < 0)
         return CASE_FAULT;
@@ -321,6 +346,16 @@ enum case_answer case_take_in(struct tx *tx, struct arena *a, const struct case_
     if (answer == CASE_OK)
         *ret = w.row;
     return answer;
+}
+
+enum case_answer case_take_in(struct tx *tx, struct arena *a, const struct case_action *action, struct case_row_stored *ret)
+{
+    return take_case(tx, a, action, false, ret);
+}
+
+enum case_answer case_take_try(struct tx *tx, struct arena *a, const struct case_action *action, struct case_row_stored *ret)
+{
+    return take_case(tx, a, action, true, ret);
 }
 
 /* ---- units of work of their own ---------------------------------------------------------------------------------------- */

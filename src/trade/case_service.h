@@ -23,6 +23,7 @@ struct case_who {
 /** What is asked for; 0 and empty texts: what the order says. */
 struct case_request {
     int64_t tenant_id;
+    int64_t id;                  /**< of the case to be; 0: a new one */
     struct case_who who;
     struct str order_id, sub_id; /**< no sub_id: the order's only one */
     enum case_type type;
@@ -31,6 +32,7 @@ struct case_request {
     bool says_not_received;
     int64_t quantity, amount_cents, evidence_count;
     bool good_record;            /**< of the buyer, as the caller knows it */
+    bool by_hand;                /**< no rule alone pays: what was paid so today is enough, and a person decides */
     int64_t now_ms;
 };
 
@@ -50,6 +52,11 @@ must_use enum case_answer case_open_in(struct tx *tx, struct arena *a, const str
                                        struct case_row_stored *ret);
 must_use enum case_answer case_take_in(struct tx *tx, struct arena *a, const struct case_action *action,
                                        struct case_row_stored *ret);
+/** What would come of it, to the end of what follows of itself. Stores nothing. @param tx  a read or a unit of work */
+must_use enum case_answer case_open_try(struct tx *tx, struct arena *a, const struct case_request *r,
+                                        struct case_row_stored *ret);
+must_use enum case_answer case_take_try(struct tx *tx, struct arena *a, const struct case_action *action,
+                                        struct case_row_stored *ret);
 /** In a unit of work of their own; when they return CASE_OK it is durable. Any thread but the writer's. */
 must_use enum case_answer case_open_now(struct store *store, struct arena *a, const struct case_request *r,
                                         struct case_row_stored *ret);

@@ -101,6 +101,15 @@ int case_list_of_buyer(struct tx *tx, struct arena *a, int64_t tenant_id, struct
     return read_cases(&q, a, ret, ret_n);
 }
 
+int case_newest_open(struct tx *tx, struct arena *a, int64_t tenant_id, int limit, struct case_row_stored **ret, size_t *ret_n)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, CASES " WHERE tenant_id = $1 AND due_ms <> 0 ORDER BY case_id DESC LIMIT $2");
+    stmt_int(&q, tenant_id);
+    stmt_int(&q, limit);
+    return read_cases(&q, a, ret, ret_n);
+}
+
 int case_events(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_id, struct case_event_stored **ret,
                 size_t *ret_n)
 {

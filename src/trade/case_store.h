@@ -44,6 +44,9 @@ must_use int case_list_of_order(struct tx *tx, struct arena *a, int64_t tenant_i
 /** Newest cases of a buyer, at most @p limit. */
 must_use int case_list_of_buyer(struct tx *tx, struct arena *a, int64_t tenant_id, struct str buyer, int limit,
                                 struct case_row_stored **ret, size_t *ret_n);
+/** Open cases of the shop, newest first, at most @p limit. */
+must_use int case_newest_open(struct tx *tx, struct arena *a, int64_t tenant_id, int limit, struct case_row_stored **ret,
+                            size_t *ret_n);
 /** The history, oldest first. */
 must_use int case_events(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_id, struct case_event_stored **ret,
                          size_t *ret_n);

@@ -153,6 +153,8 @@ static struct order read_body(struct arena *a, const struct json_node *body)
         .freight_cents = json_doc_int(body, "freight_cents", 0),
         .freight_insured = json_doc_flag(body, "freight_insured", false),
         .note = json_doc_str(body, "note"),
+        .extended_ms = json_doc_int(body, "extended_ms", 0),
+        .intercept_ms = time_in(body, "intercept_at"),
     };
     if (!order_status_from_name(json_doc_str(body, "status"), &o.status))
         o.status = ORDER_CLOSED; /* the import lets no other name in */

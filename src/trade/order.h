@@ -54,6 +54,8 @@ struct order {
     int64_t freight_cents;
     bool freight_insured;
     struct str note;
+    int64_t extended_ms;    /**< by which the time to confirm receipt was extended */
+    int64_t intercept_ms;   /**< when its carrier was asked to bring it back; 0: was not */
     bool has_address;       /**< address was opened; it is sealed at rest */
     struct address address;
 };

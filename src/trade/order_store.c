@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/seal.h"
+#include "trade/order_clock_service.h"
 
 #define ADDRESS "order.address"
 
@@ -133,6 +134,7 @@ int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct or
               int64_t now_ms)
 {
     const struct parcel_event *last = order_last_event(o, NULL);
+    int known = order_clock_knows(tx, tenant_id, o->id);
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "INSERT INTO shop_order (tenant_id, order_id, buyer, status, created_ms, paid_ms, shipped_ms,"
                       " last_event_ms, body, address, changed_ms)"
@@ -155,7 +157,9 @@ int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct or
     else
         stmt_null(&q);
     stmt_int(&q, now_ms);
-    return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
+    if (known < 0 || stmt_run(&q) < 0)
+        return STORE_FAULT;
+    return order_clocks_set(tx, a, tenant_id, o, known > 0, now_ms);
 }
 
 int order_oldest_change(struct tx *tx, int64_t tenant_id, int64_t *ret_ms)

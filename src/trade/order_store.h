@@ -39,7 +39,7 @@ struct order_row {
 /** 1: found; 0: not there; STORE_FAULT, also when the address does not open. */
 must_use int order_row_get(struct tx *tx, struct arena *a, int64_t tenant_id, struct str order_id,
                            struct order_row *ret);
-/** Adds or changes an order; seals the address. */
+/** Adds or changes an order; seals the address, and sets its clocks (trade/order_clock_service.h). The one door. */
 must_use int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *o,
                        const struct order_row *row, int64_t now_ms);
 /** When the order that was stored longest ago was stored, 0 when there is none. 0, or STORE_FAULT. */

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Actions on after-sale cases: opening one, the buyer's and the shop's steps on one, price protection with its calculation,
+ * what is owed for late shipment, and goodwill.
+ *
+ * trade/case_service.h decides; here a request becomes its question. What rules pay without a person is bounded a day: beyond
+ * it the case is opened all the same, and waits for one.
+ */
+#include "trade/action_private.h"
+
+#include "base/id.h"
+#include "base/limit.h"
+#include "trade/ledger_store.h"
+
+static void show_case(struct deed *d, const struct case_row_stored *row)
+{
+    d->out.has_case = true;
+    d->out.row = *row;
+    d->out.due_ms = row->c.due_ms;
+    d->out.amount_cents = row->c.claimed_cents;
+}
+
+static int64_t paid_by(const struct case_row_stored *row)
+{
+    return row->c.refunded_cents + row->c.reserved_cents;
+}
+
+/* ---- evidence --------------------------------------------------------------------------------------------------------- */
+
+/** Reads "12,13". False when it is none, or too many. */
+static bool read_evidence(struct str text, int64_t ids[LIMIT_EVIDENCE], size_t *ret_n)
+{
+    struct str rest = text, one;
+    size_t n = 0;
+    while (rest.n > 0 && str_cut(&rest, ',', &one))
+        if (n == LIMIT_EVIDENCE || !id_parse(str_trim(one), &ids[n++]))
+            return false;
+    *ret_n = n;
+    return true;
+}
+
+static bool keep_evidence(struct deed *d, int64_t case_id)
+{
+    int64_t ids[LIMIT_EVIDENCE];
+    size_t n = 0;
+    if (!read_evidence(d->r->evidence, ids, &n))
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (case_evidence_insert(d->tx, d->r->tenant_id, case_id, ids[i], d->who.actor, d->r->now_ms) < 0)
+            return false;
+    return true;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------------------------ */
+
+static bool try_opening(struct deed *d)
+{
+    struct case_row_stored row;
+    enum case_answer answer = case_open_try(d->tx, d->a, &d->opening, &row);
+    if (answer == CASE_OK) {
+        show_case(d, &row);
+        d->paid_cents = paid_by(&row);
+    }
+    return deed_takes(d, answer);
+}
+
+/** Whether the case may be opened; when rules alone would pay more than they may a day, it waits for a person. */
+static bool judge_opening(struct deed *d, enum case_type type, struct str reason)
+{
+    const struct action_request *r = d->r;
+    int64_t ids[LIMIT_EVIDENCE];
+    size_t n = 0;
+    bool full = false, good = false;
+    if (!read_evidence(r->evidence, ids, &n)) {
+        d->ask.rule = ACTION_WHY_BAD_VALUE;
+        return true;
+    }
+    if (type == CASE_REFUND_ONLY && !deed_good_record(d, &good))
+        return false;
+    struct case_request opening = {
+        .tenant_id = r->tenant_id, .id = r->id, .who = d->who, .order_id = d->f.order.id, .sub_id = r->sub_id, .type = type,
+        .reason = reason, .says_received = r->says_received, .says_not_received = r->says_not_received,
+        .quantity = r->quantity, .amount_cents = r->amount_cents, .evidence_count = r->evidence.n > 0 ? (int64_t)n
+        : r->evidence_count, 
+        .good_record = good, .now_ms = r->now_ms,
+    };
+    opening.who.confirmed = true; /* asked for by action_decide() */
+    d->opening = opening;
+    if (!try_opening(d))
+        return false;
+    if (d->out.has_case && d->paid_cents > 0 && !deed_day_is_full(d, d->paid_cents, &full))
+        return false;
+    if (!full)
+        return true;
+    d->opening.by_hand = true;
+    return try_opening(d);
+}
+
+bool judge_case_open(struct deed *d)
+{
+    if (d->f.item == NULL)
+        return true;
+    if (d->r->reason.n == 0 && case_is_aftersale(d->r->type)) {
+        deed_needs(d, "reason");
+        return true;
+    }
+    bool ok = judge_opening(d, d->r->type, d->r->reason);
+    if (d->ask.rule == ACTION_WHY_CASE && d->ask.case_answer == CASE_NO_EVIDENCE) {
+        d->ask.rule = ACTION_WHY_NONE;
+        deed_needs(d, "evidence");
+    }
+    return ok;
+}
+
+bool judge_complaint(struct deed *d)
+{
+    if (d->f.item == NULL)
+        return true;
+    if (d->r->reason.n == 0) {
+        deed_needs(d, "reason");
+        return true;
+    }
+    return judge_opening(d, CASE_COMPLAINT, d->r->reason);
+}
+
+bool do_case_open(struct deed *d)
+{
+    struct case_row_stored row;
+    if (d->dry)
+        return true;
+    if (case_open_in(d->tx, d->a, &d->opening, &row) != CASE_OK) /* judged a moment ago in this unit */
+        return false;
+    show_case(d, &row);
+    d->paid_cents = paid_by(&row);
+    return keep_evidence(d, row.id);
+}
+
+/* ---- price protection --------------------------------------------------------------------------------------------------- */
+
+/** Until when the product's own days, or the rule, protect the price. */
+static int64_t protected_until(struct deed *d)
+{
+    int64_t until = 0;
+    if (d->f.order.paid_ms == 0)
+        return 0;
+    if (d->f.price_protect_days >= 0)
+        return d->f.order.paid_ms + d->f.price_protect_days * DAY_MS;
+    if (!case_rule_due(&d->f.rules, "price_protect.window", d->f.order.created_ms, d->f.order.paid_ms, &until, &d->used))
+        return 0;
+    return until;
+}
+
+bool judge_price(struct deed *d)
+{
+    if (d->f.item == NULL)
+        return true;
+    int64_t due = case_facts_amount(d->a, &d->f, CASE_PRICE_PROTECT, STR_NONE, GOODS_RECEIVED, d->f.item->quantity);
+    struct buf b = {.arena = d->a};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_kn(&o, "paid_cents", d->f.share.goods_cents / d->f.item->quantity);
+    jo_kn(&o, "now_cents", d->f.price_now_cents);
+    jo_kn(&o, "quantity", d->f.item->quantity);
+    jo_kn(&o, "due_cents", due);
+    jo_kat(&o, "until", protected_until(d));
+    jo_close(&o);
+    d->out.text = buf_view(&b);
+    d->out.amount_cents = due;
+    bool ok = judge_opening(d, CASE_PRICE_PROTECT, STR("price_dispute"));
+    bool nothing = d->ask.case_answer == CASE_BAD_AMOUNT || (due == 0 && d->ask.rule == ACTION_WHY_NONE);
+    if (nothing)
+        d->ask.rule = ACTION_WHY_NOTHING_DUE;
+    return ok;
+}
+
+/* ---- late shipment ------------------------------------------------------------------------------------------------------ */
+
+bool judge_lookup(struct deed *d)
+{
+    if (d->f.item == NULL)
+        return true;
+    struct case_row_stored *rows;
+    size_t n;
+    int64_t granted = 0;
+    bool late = case_facts_late(&d->f, d->r->now_ms);
+    if (case_list_of_order(d->tx, d->a, d->r->tenant_id, d->f.order.id, &rows, &n) < 0)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].c.type != CASE_LATE_COMPENSATION || !str_eq(rows[i].sub_id, d->f.item->sub_id))
+            continue;
+        show_case(d, &rows[i]);
+        granted += rows[i].c.refunded_cents;
+    }
+    int64_t due = late ? case_facts_amount(d->a, &d->f, CASE_LATE_COMPENSATION, STR_NONE, GOODS_RECEIVED, 0) : 0;
+    struct buf b = {.arena = d->a};
+    struct json_out o = json_to(&b);
+    jo_open(&o);
+    jo_kb(&o, "late", late);
+    jo_kn(&o, "due_cents", due);
+    jo_kn(&o, "granted_cents", granted);
+    jo_kat(&o, "promised_at", d->f.order.paid_ms != 0 ? d->f.order.paid_ms + d->f.clocks.ship_promise_ms : 0);
+    jo_close(&o);
+    d->out.text = buf_view(&b);
+    d->out.amount_cents = MAX(due, granted);
+    if (due == 0 && granted == 0)
+        d->ask.rule = ACTION_WHY_NOTHING_DUE;
+    return true;
+}
+
+bool do_lookup(struct deed *d)
+{
+    (void)d;
+    return true; /* it only reads */
+}
+
+/* ---- goodwill ------------------------------------------------------------------------------------------------------------ */
+
+bool judge_goodwill(struct deed *d)
+{
+    int64_t count, given, ms;
+    if (d->r->amount_cents == 0) {
+        deed_needs(d, "amount");
+        return true;
+    }
+    if (action_sums(d->tx, d->r->tenant_id, ACTION_GOODWILL, d->f.order.id, &count, &given, &ms) < 0)
+        return false;
+    d->out.amount_cents = d->r->amount_cents;
+    d->ask.most_cents = deed_rule_today(d, "goodwill.most", POLICY_NUMBER, 0) - given;
+    d->ask.alone_cents = deed_rule_today(d, "goodwill.order", POLICY_NUMBER, 0) - given;
+    d->ask.amount_cents = d->r->amount_cents;
+    if (d->r->amount_cents < 0)
+        d->ask.rule = ACTION_WHY_BAD_VALUE;
+    return true;
+}
+
+/** The shop's own money goes to who paid the order; the key is the request's for ever. */
+bool do_goodwill(struct deed *d)
+{
+    struct ledger_entry e = {
+        .key = str_fmt(d->a, "goodwill:%lld", (long long)d->r->id),
+        .step = LEDGER_RESERVE,
+        .order_id = d->f.order.id,
+        .sub_id = d->r->sub_id,
+        .payer = PAYER_SHOP,
+        .amount_cents = d->r->amount_cents,
+        .at_ms = d->r->now_ms,
+    };
+    if (d->dry)
+        return true;
+    if (ledger_move(d->tx, d->r->tenant_id, &e, 0) != LEDGER_OK)
+        return false;
+    e.step = LEDGER_COMMIT;
+    return ledger_move(d->tx, d->r->tenant_id, &e, 0) == LEDGER_OK;
+}
+
+/* ---- steps --------------------------------------------------------------------------------------------------------------- */
+
+static bool try_step(struct deed *d)
+{
+    struct case_row_stored row;
+    enum case_answer answer = case_take_try(d->tx, d->a, &d->step, &row);
+    if (answer == CASE_OK)
+        show_case(d, &row);
+    return deed_takes(d, answer);
+}
+
+static bool judge_event(struct deed *d, enum case_event event)
+{
+    d->step = (struct case_action){
+        .tenant_id = d->r->tenant_id, .case_id = d->before.id, .who = d->who, .event = event,
+        .seen_version = d->r->seen_version, .amount_cents = d->r->amount_cents, .reason = d->r->reason,
+        .now_ms = d->r->now_ms,
+    };
+    d->step.who.confirmed = true; /* asked for by action_decide() */
+    return try_step(d);
+}
+
+bool judge_withdraw(struct deed *d)
+{
+    return judge_event(d, CASE_WITHDRAW);
+}
+
+bool judge_modify(struct deed *d)
+{
+    if (d->r->amount_cents == 0) {
+        deed_needs(d, "amount");
+        return true;
+    }
+    return judge_event(d, CASE_MODIFY);
+}
+
+bool judge_reopen(struct deed *d)
+{
+    return judge_event(d, CASE_REOPEN);
+}
+
+bool judge_waybill(struct deed *d)
+{
+    struct str text = str_trim(d->r->text);
+    if (text.n == 0) {
+        deed_needs(d, "text");
+        return true;
+    }
+    if (str_code_points(text) > LIMIT_NAME_CHARS) {
+        d->ask.rule = ACTION_WHY_BAD_VALUE;
+        return true;
+    }
+    d->step = (struct case_action){.tenant_id = d->r->tenant_id, .case_id = d->before.id, .who = d->who,
+                                   .event = CASE_WAYBILL, .waybill = text, .now_ms = d->r->now_ms};
+    d->step.who.confirmed = true;
+    return try_step(d);
+}
+
+/** Evidence for a case that waits for it moves it on; any other case only keeps it. */
+bool judge_evidence(struct deed *d)
+{
+    int64_t ids[LIMIT_EVIDENCE];
+    size_t n = 0;
+    if (d->r->evidence.n == 0)
+        deed_needs(d, "evidence");
+    else if (!read_evidence(d->r->evidence, ids, &n) || n == 0)
+        d->ask.rule = ACTION_WHY_BAD_VALUE;
+    else
+        return judge_event(d, CASE_EVIDENCE);
+    return true;
+}
+
+bool do_evidence(struct deed *d)
+{
+    return do_step(d) && (d->dry || keep_evidence(d, d->before.id));
+}
+
+/** What a colleague does on the shop's side. Above what an agent may approve, a leader has to say yes to it. */
+bool judge_step(struct deed *d)
+{
+    if (d->r->event == CASE_OPENED || d->r->event == CASE_TIMEOUT || d->r->event == CASE_PAID ||
+        d->r->event == CASE_PAY_FAILED) { /* not things that people say */
+        d->ask.rule = ACTION_WHY_ROLE;
+        return true;
+    }
+    struct case_row_stored row;
+    if (!judge_event(d, d->r->event))
+        return false;
+    if (d->ask.rule == ACTION_WHY_CASE && d->ask.case_answer == CASE_OVER_LIMIT) {
+        d->ask.rule = ACTION_WHY_NONE;
+        d->ask.case_answer = CASE_OK;
+        d->ask.amount_cents = d->before.c.claimed_cents;
+        d->ask.alone_cents = 0;
+        d->ask.confirm = true;
+        show_case(d, &d->before);
+        return true;
+    }
+    d->step.who.confirmed = d->who.confirmed;
+    if (d->ask.rule == ACTION_WHY_NONE)
+        d->ask.confirm = case_take_try(d->tx, d->a, &d->step, &row) == CASE_NEEDS_CONFIRM;
+    return true;
+}
+
+bool do_step(struct deed *d)
+{
+    struct case_row_stored row;
+    d->step.who.confirmed = true;
+    if (d->dry)
+        return true;
+    if (case_take_in(d->tx, d->a, &d->step, &row) != CASE_OK)
+        return false;
+    show_case(d, &row);
+    return true;
+}
