@@ -14,7 +14,8 @@
 static void hash_asset(void *arg, struct str name, struct str bytes)
 {
     uint64_t *hash = arg;
-    if (str_ends(name, STR("/intents.tsv")) || str_ends(name, STR("/words.tsv")) || str_ends(name, STR("/bot.tsv")))
+    if (str_ends(name, STR("/intents.tsv")) || str_ends(name, STR("/words.tsv")) || str_ends(name, STR("/bot.tsv")) ||
+        str_ends(name, STR("/flow.tsv")) || str_starts(name, STR("packs/flows/")))
         *hash = (*hash * 31) ^ str_hash(bytes);
 }
 
@@ -39,6 +40,7 @@ struct bot *bot_new(const struct bot_parts *parts)
     b->parts = *parts;
     b->rules = rules_cache_new();
     b->orders = order_cache_new();
+    b->flows = flow_cache_new();
     make_version(b);
     return b;
 }
@@ -49,6 +51,7 @@ void bot_free(struct bot *b)
         return;
     rules_cache_free(b->rules);
     order_cache_free(b->orders);
+    flow_cache_free(b->flows);
     struct arena a = b->arena;
     arena_done(&a);
     free(b);

@@ -4,12 +4,14 @@
 /* What the service files of this room share. */
 
 #include "bot/bot.h"
+#include "bot/flow_book.h"
 #include "bot/gather.h"
 
 struct bot {
     struct bot_parts parts;
     struct rules_cache *rules;
     struct order_cache *orders;
+    struct flow_cache *flows;
     struct arena arena; /* owns the versions' texts */
     struct str version;
     struct str data;    /* version of intents and texts */
@@ -30,6 +32,7 @@ struct gather_question bot_question(const struct bot *b, const struct shop *shop
 /** Somebody who looks at a turn while what it was decided from is still held; and hears with another ear, if wanted. */
 struct turn_watch {
     const struct ear *ear; /**< NULL: the conversation's own */
+    const struct flow_plan *draft; /**< in the place of the plan of its id; NULL: none */
     void (*see)(void *arg, const struct understanding *heard, const struct meaning *meaning, const struct gathered *g);
     void *arg;
 };

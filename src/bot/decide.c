@@ -119,6 +119,33 @@ static struct decision about_order(const struct bot_state *s, const struct meani
     return d;
 }
 
+/**
+ * A job to be done. Who asks how it is done and finds a stored answer in those very words is told that; a guest, too, for
+ * whom nothing can be done.
+ */
+static struct decision about_task(const struct bot_state *s, const struct meaning *m, const struct facts *f)
+{
+    bool told = f->knowledge == KNOWLEDGE_FOUND && (f->asks_how || (f->guest && f->match >= KNOWLEDGE_SAME));
+    if (!f->task && strncmp(m->intent->id, "ship_", 5) == 0 && f->knowledge != KNOWLEDGE_FOUND)
+        return about_order(s, m, f);
+    if (!f->task)
+        return by_knowledge(m->intent, f);
+    if (told && !f->task_goes_on && m->by != BY_BUTTON)
+        return act(ACT_KNOWLEDGE, OFFER_NONE);
+    if (f->guest)
+        return act(ACT_SIGN_IN, OFFER_BUTTON);
+    if (f->pick == PICK_UNKNOWN)
+        return act(ACT_NOT_FOUND, OFFER_BUTTON);
+    if (!f->task_order)
+        return act(ACT_TASK, OFFER_NONE);
+    struct decision d = about_order(s, m, f);
+    if (d.act != ACT_ANSWER)
+        return d;
+    d = act(ACT_TASK, OFFER_NONE);
+    d.needs_person = f->order_trouble;
+    return d;
+}
+
 /** A general question unless one order is plainly meant: then that order's facts. */
 static struct decision about_shipping(const struct bot_state *s, const struct meaning *m, const struct facts *f)
 {
@@ -201,6 +228,7 @@ static struct decision answer(const struct bot_state *s, const struct meaning *m
     case FLOW_KNOWLEDGE: return by_knowledge(m->intent, f);
     case FLOW_ORDER: return about_order(s, m, f);
     case FLOW_SHIPPING: return about_shipping(s, m, f);
+    case FLOW_TASK: return about_task(s, m, f);
     case FLOW_MISSING: return f->guest ? act(ACT_SIGN_IN, OFFER_BUTTON) : act(ACT_ANSWER, OFFER_BUTTON);
     case FLOW_PRODUCT:
     case FLOW_SIZE:
@@ -264,7 +292,7 @@ bool decide_gives(enum act what)
 
 bool decide_asks(enum act what)
 {
-    return what == ACT_ASK_ORDER || what == ACT_ASK_PRODUCT || what == ACT_ASK_SIZE;
+    return what == ACT_ASK_ORDER || what == ACT_ASK_PRODUCT || what == ACT_ASK_SIZE || what == ACT_TASK_ASK;
 }
 
 static void take_over(struct decision *d, const char *check, const char *why)
@@ -400,6 +428,8 @@ const char *act_name(enum act what)
         [ACT_YES] = "yes",
         [ACT_NO] = "no",
         [ACT_HAND_OVER] = "hand_over",
+        [ACT_TASK] = "task",
+        [ACT_TASK_ASK] = "task_ask",
     };
     return names[what];
 }
@@ -414,6 +444,8 @@ static enum ask asks_for(const struct decision *d)
         return ASK_PRODUCT;
     if (d->act == ACT_ASK_SIZE)
         return ASK_SIZE;
+    if (d->act == ACT_TASK_ASK)
+        return ASK_TASK;
     if (d->act == ACT_ASK_INTENT && d->offer != OFFER_ASKED)
         return ASK_INTENT;
     return d->offer == OFFER_ASKED ? ASK_PERSON : ASK_NOTHING;
@@ -444,7 +476,7 @@ static void set_aside(struct bot_state *s, const struct meaning *m, const struct
 /** What was shown stays on the screen for a while; meanings that were offered only hold as an answer. */
 static void forget_list(struct bot_state *s)
 {
-    if (s->list != LIST_INTENTS && s->turns - s->listed <= STATE_FRESH)
+    if (s->list != LIST_INTENTS && s->list != LIST_VALUES && s->turns - s->listed <= STATE_FRESH)
         return;
     s->list = LIST_NONE;
     s->option_count = 0;
@@ -455,6 +487,12 @@ bool decide_returns(const struct bot_state *s, const struct decision *d, enum ha
 {
     return s->aside != ASK_NOTHING && handler == HANDLER_BOT && decide_gives(d->act) && d->offer != OFFER_ASKED &&
            !d->hand_over && !d->close && !d->again && !d->sorry;
+}
+
+bool decide_returns_to_task(const struct bot_state *s, const struct decision *d, enum handler handler)
+{
+    bool plain = handler == HANDLER_BOT && decide_gives(d->act) && d->offer != OFFER_ASKED && !d->hand_over && !d->close && !d->again;
+    return plain && s->task.plan.n > 0 && s->ask != ASK_TASK && s->ask != ASK_ORDER && !s->task.returned;
 }
 
 /* Turns are counted by who takes them: several requests may come in one. */

@@ -34,6 +34,10 @@ struct facts {
     bool small_talk;        /**< … is small talk */
     double match;
     bool open;              /**< something is being waited for: a call back */
+    bool task;              /**< there is a plan for the job (bot/flow_book.h) */
+    bool task_order;        /**< … which begins with an order */
+    bool task_goes_on;      /**< … and the buyer is in the middle of it */
+    bool asks_how;          /**< the words ask how something is done, not that it be done */
     int64_t meaning;        /**< hash of what would be answered; 0: cannot repeat */
 };
 
@@ -65,6 +69,8 @@ enum act {
     ACT_YES,
     ACT_NO,
     ACT_HAND_OVER,     /**< nothing but handing over */
+    ACT_TASK,          /**< a job, as far as it goes (bot/flow_task.h) */
+    ACT_TASK_ASK,      /**< a job that waits for the buyer */
 };
 
 enum offer { OFFER_NONE, OFFER_BUTTON, OFFER_ASKED };
@@ -93,6 +99,8 @@ const char *act_name(enum act act);
 bool decide_asks(enum act act);
 /** True for acts that give the buyer something: worth saying even when a person takes over after it. */
 bool decide_gives(enum act act);
+/** True when the job that waits is to be asked for again, once, behind what @p d does. @param s  state after the turn so far */
+bool decide_returns_to_task(const struct bot_state *s, const struct decision *d, enum handler handler);
 /**
  * True when an open question that was set aside is to be taken up again, once, behind what @p d does.
  * @param s  state after the turn so far

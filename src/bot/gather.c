@@ -387,13 +387,34 @@ static bool chooses_order(const struct meaning *m)
 {
     enum flow flow = m->intent->flow;
     return m->by == BY_LIST || m->by == BY_CORRECT ||
-           (m->by == BY_FOLLOW && (flow == FLOW_ORDER || flow == FLOW_SHIPPING));
+           (m->by == BY_FOLLOW && (flow == FLOW_ORDER || flow == FLOW_SHIPPING || flow == FLOW_TASK));
 }
 
 static struct str number_in_words(const struct understanding *u)
 {
     struct str order = entity_value(u, ENTITY_ORDER_NO);
     return order.n > 0 ? order : entity_value(u, ENTITY_TRACKING_NO);
+}
+
+/**
+ * A job goes on with its order, whatever else its answers name, unless another order is plainly meant. What is no order's
+ * number may be a waybill, or a company's.
+ */
+static void pick_for_task(struct work_of_gather *w, const struct pick_input *in)
+{
+    const struct gather_question *q = w->q;
+    struct pick *pick = &w->g->pick;
+    bool by_case = q->plan != NULL && q->plan->stages[0].want != WANT_ORDER;
+    if (by_case && pick->reason == PICK_UNKNOWN && in->clicked.n == 0 && entity_value(q->understood, ENTITY_ORDER_NO).n == 0)
+        *pick = (struct pick){.reason = PICK_NO_FIT};
+    bool named = pick->reason <= PICK_NAMED && (in->clicked.n > 0 || in->number.n > 0);
+    if (!q->goes_on || q->state->task.order.n == 0 || named)
+        return;
+    for (size_t i = 0; i < w->g->order_count; i++)
+        if (str_eq(w->g->orders[i].id, q->state->task.order))
+            *pick = (struct pick){.reason = PICK_CURRENT, .order = &w->g->orders[i]};
+    if (pick->reason != PICK_CURRENT)
+        *pick = (struct pick){.reason = PICK_UNKNOWN, .number = q->state->task.order}; /* older than the list reaches */
 }
 
 static int read_orders(struct tx *tx, struct work_of_gather *w)
@@ -441,6 +462,7 @@ static int read_orders(struct tx *tx, struct work_of_gather *w)
         in.orders = some;
     }
     g->pick = order_pick(&in);
+    pick_for_task(w, &in);
     struct order *old = arena_new(w->a, struct order);
     if (g->pick.reason == PICK_UNKNOWN && order_get(tx, w->a, tenant, q->buyer, g->pick.number, old) > 0) {
         g->pick.reason = PICK_NAMED; /* older than the list reaches */
@@ -480,7 +502,7 @@ static struct str order_status_of(const struct work_of_gather *w)
 /** Flows whose answer is the same for every product: there the plainest question stands for the buyer's. */
 static bool asks_plainly(enum flow flow)
 {
-    return flow == FLOW_KNOWLEDGE || flow == FLOW_SHIPPING || flow == FLOW_RULE;
+    return flow == FLOW_KNOWLEDGE || flow == FLOW_TASK || flow == FLOW_SHIPPING || flow == FLOW_RULE;
 }
 
 /** True when the words found no entry, or found by likeness one that is about something else than the certain intent. */
@@ -546,13 +568,14 @@ static int64_t meaning_of(const struct work_of_gather *w)
     uint64_t h = str_hash(str_from(in->id));
     if (in->flow == FLOW_UNCLEAR || in->flow == FLOW_SEARCH)
         h = mix(h, normalise(w->a, w->q->text));
-    if (g->facts.knowledge == KNOWLEDGE_FOUND && in->flow == FLOW_KNOWLEDGE)
+    bool stored = in->flow == FLOW_KNOWLEDGE || in->flow == FLOW_TASK;
+    if (g->facts.knowledge == KNOWLEDGE_FOUND && stored)
         h = mix(0, g->choice.entry->id);
-    if (g->pick.order != NULL && in->flow != FLOW_KNOWLEDGE) {
+    if (g->pick.order != NULL && !stored) {
         const struct parcel_event *last = order_last_event(g->pick.order, NULL);
         h = mix(h, g->pick.order->id) + (last != NULL ? (uint64_t)last->at_ms : 0);
     }
-    if (g->product != NULL && in->flow != FLOW_KNOWLEDGE)
+    if (g->product != NULL && !stored)
         h = mix(h, g->product->id);
     for (size_t i = 0; i < g->attribute_count; i++)
         h = mix(h, g->attributes[i]->name);
@@ -566,6 +589,11 @@ static int64_t meaning_of(const struct work_of_gather *w)
     return (int64_t)(h & 0x7fffffff);
 }
 
+static bool in_task(const struct gather_question *q)
+{
+    return q->plan != NULL && (q->goes_on || q->meaning->by == BY_BUTTON);
+}
+
 static int gather_unit(struct tx *tx, void *arg)
 {
     struct work_of_gather *w = arg;
@@ -574,6 +602,8 @@ static int gather_unit(struct tx *tx, void *arg)
         return STORE_FAULT;
     if ((needs & NEED_ORDERS) != 0 && read_orders(tx, w) != STORE_OK)
         return STORE_FAULT;
+    if (in_task(w->q))
+        return STORE_OK; /* what was begun goes on: no stored answer can come between */
     if ((needs & NEED_KNOWLEDGE) != 0 && read_knowledge(tx, w) != STORE_OK)
         return STORE_FAULT;
     return STORE_OK;
@@ -585,11 +615,16 @@ int gather(const struct gather_question *q, struct arena *a, struct gathered *re
     ret->facts.pick = PICK_NO_ORDERS;
     ret->facts.guest = q->buyer.n == 0;
     ret->facts.open = q->state->callback_ms > q->now_ms;
+    ret->facts.task = q->plan != NULL;
+    ret->facts.task_order = q->plan != NULL && q->plan->main_count > 0 && q->plan->stages[0].want == WANT_ORDER &&
+                            q->plan->stages[0].kind == FLOW_NEED;
+    ret->facts.task_goes_on = q->goes_on;
+    ret->facts.asks_how = q->plan != NULL && q->text.n > 0 && words_value(a, q->language, "how", q->text).n > 0;
     struct work_of_gather w = {.q = q, .a = a, .g = ret};
     unsigned needs = q->meaning->intent->needs;
     if ((needs & (NEED_ORDERS | NEED_PRODUCT | NEED_KNOWLEDGE)) != 0 && store_read(q->store, gather_unit, &w) != STORE_OK)
         return STORE_FAULT;
-    ret->facts.meaning = meaning_of(&w);
+    ret->facts.meaning = q->plan != NULL && ret->facts.knowledge != KNOWLEDGE_FOUND ? 0 : meaning_of(&w);
     return STORE_OK;
 }
 

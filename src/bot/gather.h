@@ -9,6 +9,7 @@
 #include "account/shop.h"
 #include "bot/decide.h"
 #include "bot/ear.h"
+#include "bot/flow_plan.h"
 #include "knowledge/knowledge_base.h"
 #include "trade/catalog.h"
 #include "trade/order_cache.h"
@@ -36,6 +37,8 @@ struct gather_question {
     const struct understanding *understood; /**< NULL: no words */
     const struct meaning *meaning;
     const struct bot_state *state;
+    const struct flow_plan *plan;    /**< of the job that is asked for; NULL: none */
+    bool goes_on;                    /**< the message is about the job in `state->task` */
     int64_t now_ms;
 };
 

@@ -20,6 +20,7 @@ enum flow {
     FLOW_RULE,      /**< by a rule that the product carries: seven days, warranty */
     FLOW_SEARCH,    /**< by product cards */
     FLOW_COMPARE,   /**< by two products side by side */
+    FLOW_TASK,      /**< by doing it, along a plan (bot/flow_plan.h); without one by a stored entry */
     FLOW_MISSING,   /**< an order that the buyer does not find: shows those there are */
     FLOW_TALK,      /**< by a sentence of our own */
     FLOW_STEER,     /**< about the conversation itself: yes, no, queue, hours, language */

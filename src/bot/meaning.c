@@ -239,6 +239,7 @@ static bool may_be_told(const struct intent *in, double confidence)
     case FLOW_RULE:
     case FLOW_ORDER:
     case FLOW_SHIPPING:
+    case FLOW_TASK: /* nothing is done before the buyer has confirmed it */
     case FLOW_MISSING: return confidence >= LIKELY_LEAST;
     case FLOW_SEARCH:
     case FLOW_COMPARE:

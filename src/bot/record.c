@@ -46,7 +46,9 @@ static const char *source_of(const struct record *r)
     case ACT_LANGUAGE:
     case ACT_YES:
     case ACT_NO:
-    case ACT_HAND_OVER: break;
+    case ACT_HAND_OVER:
+    case ACT_TASK:
+    case ACT_TASK_ASK: break;
     }
     return "flow";
 }
@@ -104,48 +106,73 @@ static void write_slots(const struct record *r, struct json_out *o)
 
 /* ---- action -------------------------------------------------------------------------------------------------- */
 
-struct action {
+struct done {
     const char *name, *status, *reason; /* name NULL: none */
 };
 
-static struct action handing(const struct record *r)
+static struct done handing(const struct record *r)
 {
     if (way_queues(r->way))
-        return (struct action){"human.request", "done", NULL};
+        return (struct done){"human.request", "done", NULL};
     if (r->way == WAY_NEVER)
-        return (struct action){"human.request", "refused", "nobody_on_duty"};
-    return (struct action){"callback.book", "done", NULL};
+        return (struct done){"human.request", "refused", "nobody_on_duty"};
+    return (struct done){"callback.book", "done", NULL};
 }
 
 /** An urge is only one while the order waits to be shipped. */
-static struct action answered(const struct record *r)
+static struct done answered(const struct record *r)
 {
     const struct intent *in = r->meaning->intent;
     const struct order *order = r->g->pick.order;
     if (strcmp(in->id, "ship_urge") != 0 || order == NULL || order->status == ORDER_PAID)
-        return (struct action){in->action, "done", NULL};
-    return (struct action){in->action, "refused", order->status == ORDER_UNPAID ? "unpaid" : "already_shipped"};
+        return (struct done){in->action, "done", NULL};
+    return (struct done){in->action, "refused", order->status == ORDER_UNPAID ? "unpaid" : "already_shipped"};
 }
 
-static struct action action_of(const struct record *r)
+/** What a job came to in this turn. */
+static struct done of_task(const struct record *r)
+{
+    const struct flow_outcome *out = &r->job->out;
+    const char *name = out->act != NULL ? out->act->name : r->meaning->intent->action;
+    bool confirms = out->line_count > 0 && out->lines[out->line_count - 1].kind == LINE_CONFIRM;
+    if (out->end == FLOW_WAITS)
+        return (struct done){name, confirms ? "needs_confirmation" : "needs_slot", NULL};
+    if (out->end == FLOW_DROPPED)
+        return (struct done){name, "refused", "declined"};
+    if (out->answer.answer == ACTION_FAULT && out->act != NULL)
+        return (struct done){name, "failed", NULL};
+    if (out->answer.answer == ACTION_REFUSED)
+        return (struct done){name, "refused", str_c(r->arena, out->answer.on)};
+    if (out->answer.answer == ACTION_NEEDS_SLOT && !out->does) /* what it needs is not there */
+        return (struct done){name, "refused", str_c(r->arena, str_fmt(r->arena, "no_%s", out->answer.slot))};
+    if (out->answer.answer == ACTION_NEEDS_SECOND)
+        return (struct done){name, "refused", "needs_second"};
+    if (out->act == NULL) /* it ended before anything was tried: there is nothing to do it with */
+        return (struct done){name, "refused", "nothing_there"};
+    return (struct done){name, "done", NULL};
+}
+
+static struct done action_of(const struct record *r)
 {
     const char *name = r->meaning->intent->action;
+    if (r->job != NULL && (r->decision->act == ACT_TASK || r->decision->act == ACT_TASK_ASK))
+        return of_task(r);
     if (r->handed)
         return handing(r);
     switch (r->decision->act) {
     case ACT_ANSWER: return answered(r);
-    case ACT_TALK: return (struct action){name, "done", NULL};
-    case ACT_SHOW_PRODUCT: return (struct action){"product.show", "done", NULL};
-    case ACT_ASK_ORDER: return (struct action){name != NULL ? name : "order.list", "needs_slot", NULL};
+    case ACT_TALK: return (struct done){name, "done", NULL};
+    case ACT_SHOW_PRODUCT: return (struct done){"product.show", "done", NULL};
+    case ACT_ASK_ORDER: return (struct done){name != NULL ? name : "order.list", "needs_slot", NULL};
     case ACT_ASK_PRODUCT:
-    case ACT_ASK_SIZE: return (struct action){name != NULL ? name : "product.show", "needs_slot", NULL};
-    case ACT_SIGN_IN: return (struct action){name, "refused", "sign_in"};
-    case ACT_NO_ORDERS: return (struct action){name, "refused", "no_orders"};
-    case ACT_NOT_FOUND: return (struct action){name, "refused", "not_found"};
-    case ACT_NOT_IN_DATA: return (struct action){name, "refused", "not_in_data"};
+    case ACT_ASK_SIZE: return (struct done){name != NULL ? name : "product.show", "needs_slot", NULL};
+    case ACT_SIGN_IN: return (struct done){name, "refused", "sign_in"};
+    case ACT_NO_ORDERS: return (struct done){name, "refused", "no_orders"};
+    case ACT_NOT_FOUND: return (struct done){name, "refused", "not_found"};
+    case ACT_NOT_IN_DATA: return (struct done){name, "refused", "not_in_data"};
     case ACT_QUEUE:
-        return strcmp(r->meaning->intent->id, "human_request") == 0 ? (struct action){"human.request", "done", NULL}
-                                                                     : (struct action){NULL, NULL, NULL};
+        return strcmp(r->meaning->intent->id, "human_request") == 0 ? (struct done){"human.request", "done", NULL}
+                                                                     : (struct done){NULL, NULL, NULL};
     case ACT_SILENT:
     case ACT_KNOWLEDGE:
     case ACT_ASK_INTENT:
@@ -155,14 +182,16 @@ static struct action action_of(const struct record *r)
     case ACT_LANGUAGE:
     case ACT_YES:
     case ACT_NO:
-    case ACT_HAND_OVER: break;
+    case ACT_HAND_OVER:
+    case ACT_TASK:
+    case ACT_TASK_ASK: break;
     }
-    return (struct action){NULL, NULL, NULL};
+    return (struct done){NULL, NULL, NULL};
 }
 
 static struct str action_json(const struct record *r)
 {
-    struct action action = action_of(r);
+    struct done action = action_of(r);
     if (action.name == NULL)
         return STR("null");
     struct buf b = {.arena = r->arena};

@@ -6,6 +6,7 @@
  * the decision with its reason, for people and for replay.
  */
 
+#include "bot/flow_task.h"
 #include "bot/gather.h"
 #include "bot/reply.h"
 
@@ -16,6 +17,7 @@ struct record {
     const struct understanding *understood; /**< NULL: no words */
     const struct gathered *g;
     const struct decision *decision;
+    const struct flow_job *job; /**< NULL: none */
     struct mood mood;
     const struct bot_state *before;
     struct str language;       /**< of the reply */

@@ -158,6 +158,8 @@ static void write_choice(struct json_out *o, const struct choice *c)
         jo_kt(o, "intent", c->intent);
     if (c->human)
         jo_kc(o, "action", "human");
+    if (c->style != NULL)
+        jo_kc(o, "style", c->style);
     jo_close(o);
 }
 
@@ -232,6 +234,12 @@ void reply_choice(struct reply *r, struct choice c)
 void reply_ask(struct reply *r, const char *key)
 {
     r->choices_key = key;
+    r->choices_text = STR_NONE;
+}
+
+void reply_ask_text(struct reply *r, struct str text)
+{
+    r->choices_text = text;
 }
 
 void reply_source(struct reply *r, const char *kind, struct str id)
@@ -246,7 +254,10 @@ void reply_finish(struct reply *r)
 {
     reply_end_text(r);
     if (r->choices.n > 0) {
-        reply_say(r, r->choices_key, NULL, 0);
+        if (r->choices_text.n > 0)
+            reply_say_text(r, r->choices_text);
+        else
+            reply_say(r, r->choices_key, NULL, 0);
         struct str text = fresh(r);
         send(r, MESSAGE_CHOICES, text, data_of_text(r, true));
         r->text.n = 0;

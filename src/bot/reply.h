@@ -23,6 +23,7 @@
 struct choice {
     struct str label, order_id, product_id, intent;
     bool human;
+    const char *style; /**< "primary": what most will press; NULL: as any */
 };
 
 /** A sentence that waits for its wording. */
@@ -48,6 +49,7 @@ struct reply {
     ARRAY(struct choice) choices;
     ARRAY(struct source) sources;
     const char *choices_key;         /**< sentence above the buttons */
+    struct str choices_text;         /**< … in these words; or empty */
     int64_t said[STATE_SAID];        /**< hashes of what this reply says */
     size_t said_count;
 };
@@ -75,6 +77,8 @@ void reply_card(struct reply *r, enum message_kind kind, struct str text, struct
 void reply_choice(struct reply *r, struct choice c);
 /** The sentence above the buttons; the last one named counts. */
 void reply_ask(struct reply *r, const char *key);
+/** The same as it is. Borrowed until reply_finish(). */
+void reply_ask_text(struct reply *r, struct str text);
 /** A source, once. Text is borrowed. */
 void reply_source(struct reply *r, const char *kind, struct str id);
 

@@ -55,15 +55,34 @@ static const struct member members[] = {
     {"mm", MEMBER_INT, AT(foot_mm), 0, 0},
     {"callback", MEMBER_INT, AT(callback_ms), 0, 0},
     {"why", MEMBER_TEXT, AT(why), 0, 0},
+    {"task", MEMBER_TEXT, AT(task.plan), 0, 0},
+    {"task_at", MEMBER_TEXT, AT(task.at), 0, 0},
+    {"task_ms", MEMBER_INT, AT(task.touched_ms), 0, 0},
+    {"task_order", MEMBER_TEXT, AT(task.order), 0, 0},
+    {"task_item", MEMBER_TEXT, AT(task.item), 0, 0},
+    {"task_sku", MEMBER_TEXT, AT(task.sku), 0, 0},
+    {"task_reason", MEMBER_TEXT, AT(task.reason), 0, 0},
+    {"task_type", MEMBER_TEXT, AT(task.type), 0, 0},
+    {"task_waybill", MEMBER_TEXT, AT(task.waybill), 0, 0},
+    {"task_files", MEMBER_TEXT, AT(task.files), 0, 0},
+    {"task_case", MEMBER_INT, AT(task.case_id), 0, 0},
+    {"task_bare", MEMBER_BOOL, AT(task.no_files), 0, 0},
+    {"task_back", MEMBER_BOOL, AT(task.returned), 0, 0},
+    {"task_miss", MEMBER_INT, AT(task.misses), 0, 0},
+    {"task_secret", MEMBER_TEXT, AT(task.secret), 0, 0},
+    {"task_later", MEMBER_TEXT, AT(task.later), 0, 0},
+    {"task_done", MEMBER_TEXT, AT(task.done), 0, 0},
 };
 
 static const char *const ask_names[] = {
     [ASK_NOTHING] = "",      [ASK_ORDER] = "order",   [ASK_PRODUCT] = "product",
     [ASK_INTENT] = "intent", [ASK_PERSON] = "person", [ASK_SIZE] = "size",
+    [ASK_TASK] = "task",
 };
 
 static const char *const list_names[] = {
     [LIST_NONE] = "", [LIST_ORDERS] = "orders", [LIST_PRODUCTS] = "products", [LIST_INTENTS] = "intents",
+    [LIST_VALUES] = "values",
 };
 
 const char *ask_name(enum ask ask)

@@ -16,6 +16,7 @@ enum ask {
     ASK_INTENT,  /**< a list of intents: "did you mean" */
     ASK_PERSON,  /**< whether a person shall take over */
     ASK_SIZE,    /**< height, weight or foot length */
+    ASK_TASK,    /**< something for the job in `task` */
 };
 
 /** What the last list on the screen was of. Stored by name. */
@@ -24,6 +25,7 @@ enum list {
     LIST_ORDERS,
     LIST_PRODUCTS,
     LIST_INTENTS,
+    LIST_VALUES, /**< what a step of a job may be answered with */
 };
 
 #define STATE_OPTIONS 5
@@ -31,7 +33,27 @@ enum list {
 #define STATE_ASKED   4 /**< meanings asked lately */
 #define STATE_VALUES  3 /**< values of a variant: colour, size, … */
 #define STATE_FRESH   3 /**< turns for which a list or an open question is remembered */
-#define STATE_BYTES   1600 /**< most that state_write() gives, with ids of 64 bytes */
+#define STATE_BYTES   4600 /**< most that state_write() gives, with ids of 64 bytes */
+#define STATE_SECRET_BYTES 1400 /**< most of a job's sealed values, as text */
+
+/**
+ * A job that the bot is at for the buyer (flow.h): which one, where it waits, and what is known for it. What is personal is
+ * sealed, for the state lies in the database as it is.
+ */
+struct task {
+    struct str plan;       /**< empty: none */
+    struct str at;         /**< step that waits for the buyer */
+    int64_t touched_ms;    /**< when the buyer last did something for it */
+    struct str order, item, sku, reason, type, waybill;
+    struct str files;      /**< ids of uploads, "12,13" */
+    int64_t case_id;
+    bool no_files;         /**< the buyer says there is none */
+    bool returned;         /**< asked a second time, after another question: not a third time */
+    int64_t misses;        /**< answers in a row that were none */
+    struct str secret;     /**< sealed: address, phone, words of the buyer's (flow_slots.h) */
+    struct str later;      /**< intent of another job, for when this one is over */
+    struct str done;       /**< the job that ended last: a button of it may still be pressed */
+};
 
 struct bot_state {
     int64_t turns;             /**< buyer's turns answered so far: chooses wordings */
@@ -65,6 +87,7 @@ struct bot_state {
     int64_t height_cm, weight_g, foot_mm; /**< 0: not told */
     int64_t callback_ms;       /**< a call back is booked for then; 0: none */
     struct str why;            /**< why it was handed over: end of a "bot.why.…" key */
+    struct task task;
 };
 
 /** Reads what state_write() wrote; anything else (also the empty text) is a fresh state. Text is a view or in @p a. */

@@ -7,10 +7,11 @@
  */
 
 #include "bot/bot_private.h"
+#include "bot/flow_task.h"
 #include "bot/listen.h"
 #include "bot/reply.h"
 
-#define STEPS_MOST (LISTEN_REQUESTS + 1) /* the requests of a message, and a question that was left open */
+#define STEPS_MOST (LISTEN_REQUESTS + 2) /* the requests of a message, a question that was left open, and the next job */
 
 /** What was read and decided for one request. */
 struct step {
@@ -19,6 +20,7 @@ struct step {
     struct gather_question question;
     struct gathered g;
     struct decision d;
+    struct flow_job *job; /* NULL: none */
 };
 
 /** A turn. What belongs to a request is that of the one being answered; of several, each is kept as a step. */
@@ -31,6 +33,10 @@ struct talk {
     struct shop shop;
     struct ear ear;
     struct bot_state before, after;
+    const struct flow_book *flows; /* of the shop, or with a draft */
+    const struct flow_book *held_flows;
+    const struct request *request; /* the present one */
+    struct flow_job *job;          /* of the present request; NULL: none */
     const struct bot_state *state; /* that the present request is decided from: `before`, then as it became */
     struct listened listened;
     struct understanding heard;
@@ -55,6 +61,13 @@ void talk_say(struct talk *t);
 void talk_offer(struct talk *t);
 /** Asks who is on duty, says how the buyer is reached, and writes it into the turn. */
 void talk_hand_over(struct talk *t);
+
+/** What the present request is to the job that is open, or begins: may set its meaning. */
+void talk_hear_task(struct talk *t, const struct request *r);
+/** Walks the job on, when that was decided, and takes what came of it into the decision. 0, or STORE_FAULT. */
+must_use int talk_do_task(struct talk *t);
+/** Takes the job into the state of after the turn. */
+void talk_remember_task(struct talk *t);
 
 /** Leaves in turn.also what has to be stored with the turn: a text to learn from, a call back. */
 void talk_keep(struct talk *t);

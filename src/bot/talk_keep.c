@@ -18,12 +18,20 @@ struct beside {
     int64_t callback_ms; /* 0: none */
     struct str callback; /* JSON of the timer */
     int64_t now_ms;
+    struct arena *arena;
+    const struct flow_job *jobs[STEPS_MOST]; /* what is done for the buyer */
+    size_t job_count;
 };
 
 static int store_beside(struct tx *tx, void *arg, const struct conversation *c)
 {
     struct beside *s = arg;
     s->item.conversation_id = c->id;
+    for (size_t i = 0; i < s->job_count; i++) {
+        int stored = flow_store_deed(tx, s->arena, &s->jobs[i]->request, &s->jobs[i]->result);
+        if (stored != STORE_OK)
+            return stored;
+    }
     if (s->has_item && learning_add(tx, c->tenant_id, &s->item) != STORE_OK)
         return STORE_FAULT;
     if (s->missed && learning_hand_over(tx, c->tenant_id, c->id) != STORE_OK)
@@ -97,15 +105,32 @@ static struct str callback_data(const struct talk *t)
     return buf_view(&b);
 }
 
+/** The jobs of this turn that something is done for. */
+static size_t jobs_done(const struct talk *t, const struct flow_job *ret[STEPS_MOST])
+{
+    size_t n = 0;
+    memset(ret, 0, STEPS_MOST * sizeof(ret[0]));
+    for (size_t i = 0; i < t->step_count; i++)
+        if (t->steps[i]->job != NULL && t->steps[i]->job->out.does)
+            ret[n++] = t->steps[i]->job;
+    if (t->step_count == 0 && t->job != NULL && t->job->out.does)
+        ret[n++] = t->job;
+    return n;
+}
+
 void talk_keep(struct talk *t)
 {
     enum learning_reason reason;
     bool has_item = worth_learning(t, &reason), books = t->handed && t->way == WAY_CLOSED;
     bool missed = !has_item && missed_before(t);
-    if (!has_item && !missed && !books)
+    const struct flow_job *jobs[STEPS_MOST];
+    size_t job_count = jobs_done(t, jobs);
+    if (!has_item && !missed && !books && job_count == 0)
         return;
     struct beside *s = arena_new(t->a, struct beside);
     *s = (struct beside){
+        .arena = t->a,
+        .job_count = job_count,
         .has_item = has_item,
         .missed = missed,
         .callback_ms = books ? t->after.callback_ms : 0,
@@ -114,6 +139,8 @@ void talk_keep(struct talk *t)
     };
     if (has_item)
         s->item = item_of(t, reason);
+    memcpy(s->jobs, jobs, sizeof(jobs));
+    t->turn->orders_changed = job_count > 0;
     t->turn->also = store_beside;
     t->turn->also_arg = s;
 }

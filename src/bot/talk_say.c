@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/json_doc.h"
+#include "bot/flow_say.h"
 #include "bot/tell.h"
 #include "bot/words.h"
 
@@ -103,6 +104,15 @@ static void say_knowledge(struct talk *t)
     const struct entry *e = t->g.choice.entry;
     reply_say_text(&t->reply, e->answer);
     reply_source(&t->reply, "knowledge", e->id);
+    if (t->g.facts.task && !t->g.facts.guest && e->layer != LAYER_EMERGENCY) {
+        reply_choice(&t->reply, (struct choice){.label = texts_get(t->language, "flow.start"),
+                                                .intent = str_from(t->meaning.intent->id)});
+        reply_ask(&t->reply, "flow.next");
+        state_list(&t->after, LIST_INTENTS); /* "yes, please" begins it */
+        state_option(&t->after, str_from(t->meaning.intent->id));
+        t->after.ask = ASK_INTENT;
+        t->after.ask_intent = str_from(t->meaning.intent->id);
+    }
     if (t->g.product != NULL && e->layer == LAYER_PRODUCT)
         t->after.product = t->g.product->id;
     if (t->g.pick.order != NULL)
@@ -234,8 +244,20 @@ static void say_answer(struct talk *t)
     case FLOW_URGENT:
     case FLOW_SAFETY:
     case FLOW_UNCLEAR: break;
+    case FLOW_TASK: tell_order(&tell); return; /* the shop does not want its flow: how the order stands */
     }
     tell_product(&tell);
+}
+
+static void say_task(struct talk *t)
+{
+    struct tell tell = tell_of(t);
+    const struct flow_turn turn = {.arena = t->a, .store = t->bot->parts.store, .shop = &t->shop, .in = t->in,
+                                   .conversation = t->c, .request = t->request, .state = t->state, .question = &t->question,
+                                   .g = &t->g, .language = t->language};
+    flow_say(&(struct flow_saying){.turn = &turn, .job = t->job, .reply = &t->reply, .tell = &tell, .after = &t->after});
+    if (t->job->has_order)
+        t->after.order = t->job->order.id;
 }
 
 static void say_act(struct talk *t)
@@ -260,7 +282,9 @@ static void say_act(struct talk *t)
     case ACT_QUEUE: say_queue(t); return;
     case ACT_HOURS: say_hours(t); return;
     case ACT_LANGUAGE: say_language(t); return;
-    case ACT_YES: say(t, "bot.yes"); return;
+    case ACT_YES: say(t, t->meaning.by == BY_BUTTON && t->before.task.done.n > 0 ? "flow.already" : "bot.yes"); return;
+    case ACT_TASK:
+    case ACT_TASK_ASK: say_task(t); return;
     case ACT_NO: say(t, t->meaning.refuses ? "bot.no.offer" : "bot.no"); return;
     case ACT_HAND_OVER: say_before_person(t); return;
     }
@@ -339,11 +363,12 @@ void talk_hand_over(struct talk *t)
         [WAY_NOBODY] = "bot.handover.nobody", [WAY_CLOSED] = "bot.handover.closed",
         [WAY_BOOKED] = "bot.handover.booked", [WAY_NEVER] = "bot.handover.never",
     };
-    struct str skill = skill_of(t);
+    struct str skill = t->job != NULL && t->job->out.skill.n > 0 && !t->d.urgent ? t->job->out.skill : skill_of(t);
     struct duty duty = duty_now(t, skill);
     t->way = handover_way(&duty, &t->before, t->d.urgent, t->in->now_ms);
     t->handed = true;
-    if (t->d.act == ACT_ANSWER || t->d.act == ACT_KNOWLEDGE || t->d.act == ACT_TALK)
+    if (t->d.act == ACT_ANSWER || t->d.act == ACT_KNOWLEDGE || t->d.act == ACT_TALK ||
+        t->d.act == ACT_TASK)
         reply_end_text(&t->reply);
     say_duty(t, keys[t->way], &duty, duty.waiting + 1);
     if (!way_queues(t->way))

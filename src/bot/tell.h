@@ -25,6 +25,10 @@ struct tell {
 void tell_order(const struct tell *t);
 /** The first sentence of tell_order() alone, for agents. */
 void tell_order_line(const struct tell *t);
+/** How it stands, with its card, and nothing that an intent adds. */
+void tell_standing(const struct tell *t);
+/** Where each parcel of the picked order is, and nothing more. */
+void tell_parcels(const struct tell *t);
 /** Which one? Up to five buttons. */
 void tell_order_list(const struct tell *t);
 /** The orders there are, to one who misses one. */

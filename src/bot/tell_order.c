@@ -285,12 +285,17 @@ static void say_parcel(const struct tell *t, const struct parcel *p)
     reply_line(t->reply, fill(t, key, values, COUNT(values)));
 }
 
-static void add_parcels(const struct tell *t, const struct view *v)
+static void say_parcels(const struct tell *t, const struct view *v)
 {
     size_t n = v->order->parcel_count;
     say(t, v, n == 0 ? "bot.partial.none" : n == 1 ? "bot.partial.one" : "bot.partial.many");
     for (size_t i = 0; i < n; i++)
         say_parcel(t, &v->order->parcels[i]);
+}
+
+static void add_parcels(const struct tell *t, const struct view *v)
+{
+    say_parcels(t, v);
     reply_line(t->reply, reply_wording(t->view.language, "bot.partial.person", (uint64_t)t->reply->state->turns));
 }
 
@@ -352,6 +357,13 @@ void tell_order_line(const struct tell *t)
         reply_source(t->reply, "policy", STR("ship.promise_default"));
 }
 
+static void show_card(const struct tell *t, const struct order *o)
+{
+    if (!str_eq(o->id, t->sent))
+        reply_card(t->reply, MESSAGE_ORDER_CARD, label_of(t, o),
+                   card_order_data(t->view.arena, o, t->g->catalog, t->view.language));
+}
+
 void tell_order(const struct tell *t)
 {
     struct view v = view_of(t);
@@ -363,9 +375,23 @@ void tell_order(const struct tell *t)
         add_phone(t, &v);
     if (extra != NULL)
         extra->add(t, &v);
-    if (!str_eq(v.order->id, t->sent))
-        reply_card(t->reply, MESSAGE_ORDER_CARD, label_of(t, v.order),
-                   card_order_data(t->view.arena, v.order, t->g->catalog, t->view.language));
+    show_card(t, v.order);
+    remember_order(t, v.order);
+}
+
+void tell_standing(const struct tell *t)
+{
+    reply_source(t->reply, "order", t->g->pick.order->id);
+    tell_order_line(t);
+    show_card(t, t->g->pick.order);
+    remember_order(t, t->g->pick.order);
+}
+
+void tell_parcels(const struct tell *t)
+{
+    struct view v = view_of(t);
+    reply_source(t->reply, "order", v.order->id);
+    say_parcels(t, &v);
     remember_order(t, v.order);
 }
 

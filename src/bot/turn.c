@@ -8,7 +8,8 @@
  * Requests     One as a rule, and then nothing is kept or copied. Of two, each is a step: what can be answered first, what
  *              has to be asked back last. A question that the buyer left open is a step of its own, behind the answer.
  * Invariants   1. Whatever comes in, the turn has a state to store and, unless a person is on the way, something to say.
- *              2. The same state and the same input give the same turn: nothing here asks a clock or draws lots.
+ *              2. The same state and the same input give the same turn: nothing here asks a clock or draws lots, but for the
+ *                 ids of what a job stores.
  */
 #include "bot/talk.h"
 
@@ -80,6 +81,8 @@ static void ask_for_facts(struct talk *t, const struct request *r)
     t->question.understood = r->text.n > 0 ? &t->heard : NULL;
     t->question.meaning = &t->meaning;
     t->question.state = t->state;
+    t->question.plan = t->job != NULL ? t->job->plan : NULL;
+    t->question.goes_on = t->job != NULL && t->job->heard.event != FLOW_STARTS;
     t->question.now_ms = t->in->now_ms;
 }
 
@@ -99,17 +102,24 @@ static int take(struct talk *t, const struct request *r, struct mood mood)
 {
     t->heard = r->heard;
     t->meaning = r->meaning;
+    talk_hear_task(t, r);
     ask_for_facts(t, r);
     int read = gather(&t->question, t->a, &t->g);
     if (read == STORE_OK)
         t->d = decide(t->state, &t->meaning, mood, &t->g.facts, t->c->handler);
-    return read;
+    return read == STORE_OK ? talk_do_task(t) : read;
+}
+
+static void remember(struct talk *t, struct mood mood)
+{
+    decide_remember(&t->after, &t->meaning, mood, &t->g.facts, &t->d);
+    talk_remember_task(t);
 }
 
 static struct step *keep(struct talk *t)
 {
     struct step *s = arena_new(t->a, struct step);
-    *s = (struct step){t->heard, t->meaning, t->question, t->g, t->d};
+    *s = (struct step){t->heard, t->meaning, t->question, t->g, t->d, t->job};
     t->steps[t->step_count++] = s;
     return s;
 }
@@ -122,11 +132,24 @@ static void resume(struct talk *t, const struct step *s)
     t->question = s->question;
     t->g = s->g;
     t->d = s->d;
+    t->job = s->job;
 }
 
 static bool same_answer(const struct step *x, const struct step *y)
 {
     return x->d.act == ACT_KNOWLEDGE && y->d.act == ACT_KNOWLEDGE && x->g.choice.entry == y->g.choice.entry;
+}
+
+/** The second of two questions waits until the first is answered: a job behind a job, anything else aside. */
+static void wait_behind(struct talk *t, struct step *asks)
+{
+    if (t->meaning.intent->flow == FLOW_TASK && asks->job != NULL) {
+        asks->job->task.later = str_from(t->meaning.intent->id);
+        return;
+    }
+    t->after.aside = t->d.act == ACT_ASK_ORDER ? ASK_ORDER : t->d.act == ACT_ASK_PRODUCT ? ASK_PRODUCT : ASK_SIZE;
+    t->after.aside_intent = str_from(t->meaning.intent->id);
+    t->after.aside_turn = t->after.turns;
 }
 
 /**
@@ -145,14 +168,12 @@ static int answer_two(struct talk *t)
         if (read != STORE_OK)
             return read;
         if (decide_asks(t->d.act) && asks != NULL) {
-            t->after.aside = t->d.act == ACT_ASK_ORDER ? ASK_ORDER : t->d.act == ACT_ASK_PRODUCT ? ASK_PRODUCT : ASK_SIZE;
-            t->after.aside_intent = str_from(t->meaning.intent->id);
-            t->after.aside_turn = t->after.turns;
+            wait_behind(t, asks);
         } else if (decide_asks(t->d.act)) {
             asks = s;
         } else {
             enum ask before = i > 0 ? t->after.ask : ASK_NOTHING;
-            decide_remember(&t->after, &t->meaning, mood, &t->g.facts, &t->d);
+            remember(t, mood);
             if (before == ASK_PERSON && t->after.ask == ASK_NOTHING)
                 t->after.ask = ASK_PERSON;
             if (i == 0 || !same_answer(t->steps[0], s))
@@ -165,7 +186,7 @@ static int answer_two(struct talk *t)
         return STORE_OK;
     struct bot_state aside = t->after;
     resume(t, asks);
-    decide_remember(&t->after, &t->meaning, calm, &t->g.facts, &t->d);
+    remember(t, calm);
     t->after.aside = aside.aside;
     t->after.aside_intent = aside.aside_intent;
     t->after.aside_turn = aside.aside_turn;
@@ -173,11 +194,25 @@ static int answer_two(struct talk *t)
     return STORE_OK;
 }
 
+/** The job that waits for its turn: the one left open, or the next one when one is over. NULL: none. */
+static const struct intent *waiting_job(struct talk *t)
+{
+    const struct flow_plan *open = flow_open(t->flows, &t->after, t->in->now_ms);
+    bool over = t->job != NULL && t->job->out.end != FLOW_WAITS && t->after.task.plan.n == 0 && !t->d.hand_over;
+    struct str later = t->after.task.later;
+    if (over && later.n > 0) {
+        t->after.task.later = STR_NONE;
+        return intent_find(later);
+    }
+    if (open == NULL || !decide_returns_to_task(&t->after, &t->d, t->c->handler))
+        return NULL;
+    return intent_find(open->intents.v[0]);
+}
+
 /** Takes up the question that was left open, when there is something to ask or tell. */
-static int take_up(struct talk *t)
+static int take_up(struct talk *t, const struct intent *open)
 {
     static const struct mood calm = {.emotion = EMOTION_NEUTRAL};
-    const struct intent *open = intent_find(t->after.aside_intent);
     if (open == NULL)
         return STORE_OK;
     if (t->step_count == 0)
@@ -186,9 +221,11 @@ static int take_up(struct talk *t)
     t->state = arena_copy(t->a, &t->after, sizeof(t->after));
     int read = take(t, &r, calm);
     keep(t);
-    if (read != STORE_OK || t->d.hand_over || !(decide_asks(t->d.act) || decide_gives(t->d.act)))
+    if (read != STORE_OK || t->d.hand_over || !(decide_asks(t->d.act) || decide_gives(t->d.act) || t->d.act == ACT_TASK))
         return read;
-    decide_remember(&t->after, &t->meaning, calm, &t->g.facts, &t->d);
+    remember(t, calm);
+    if (decide_asks(t->d.act))
+        t->reply.choices.n = 0; /* a question comes last and alone: what was offered before it can wait */
     talk_say(t);
     return STORE_OK;
 }
@@ -215,11 +252,14 @@ static int answer(struct talk *t)
         read = take(t, &t->listened.requests[0], t->mood);
         if (read != STORE_OK)
             return read;
-        decide_remember(&t->after, &t->meaning, t->mood, &t->g.facts, &t->d);
+        remember(t, t->mood);
         talk_say(t);
     }
     if (read == STORE_OK && decide_returns(&t->after, &t->d, t->c->handler))
-        read = take_up(t);
+        read = take_up(t, intent_find(t->after.aside_intent));
+    const struct intent *job = read == STORE_OK ? waiting_job(t) : NULL;
+    if (job != NULL && t->step_count < STEPS_MOST)
+        read = take_up(t, job);
     if (read != STORE_OK)
         return read;
     offer_once(t);
@@ -241,6 +281,7 @@ static struct record record_of(const struct talk *t, size_t i)
         .understood = !t->has_words ? NULL : s != NULL ? &s->heard : &t->heard,
         .g = s != NULL ? &s->g : &t->g,
         .decision = s != NULL ? &s->d : &t->d,
+        .job = s != NULL ? s->job : t->job,
         .mood = t->mood,
         .before = &t->before,
         .language = t->language,
@@ -284,8 +325,32 @@ static void finish(struct talk *t)
     talk_keep(t);
 }
 
+static int hold_book(struct tx *tx, void *arg)
+{
+    struct talk *t = arg;
+    t->flows = flow_book_hold(t->bot->flows, tx, t->in->tenant_id, t->shop.catalog);
+    return t->flows != NULL ? STORE_OK : STORE_FAULT;
+}
+
+/** The shop's flows; and a job whose time is over is forgotten, as if it had never been begun. */
+static int hold_flows(struct talk *t, const struct turn_watch *watch)
+{
+    if (store_read(t->bot->parts.store, hold_book, t) != STORE_OK)
+        return STORE_FAULT;
+    t->held_flows = t->flows;
+    if (watch != NULL && watch->draft != NULL)
+        t->flows = flow_book_with(t->a, t->flows, watch->draft);
+    if (t->before.task.plan.n > 0 && flow_open(t->flows, &t->before, t->in->now_ms) == NULL) {
+        t->before.task = (struct task){.done = STR_NONE};
+        if (t->before.ask == ASK_TASK)
+            t->before.ask = ASK_NOTHING;
+    }
+    return STORE_OK;
+}
+
 static void let_go(struct talk *t)
 {
+    flow_book_release(t->bot->flows, t->held_flows);
     for (size_t i = 0; i < t->step_count; i++)
         gather_done(&t->steps[i]->question, &t->steps[i]->g);
     if (t->step_count == 0)
@@ -300,6 +365,8 @@ int bot_turn_watched(const struct bot *bot, struct store *store, struct arena *a
     if (account != ACCOUNT_OK)
         return STORE_FAULT;
     state_read(a, c->bot_state, &t.before);
+    if (hold_flows(&t, watch) != STORE_OK)
+        return STORE_FAULT;
     if (t.before.said_count == 0 && in->last_said.n > 0) { /* what closed the conversation before is not said again */
         t.before.said[0] = reply_hash(in->last_said);
         t.before.said_count = 1;

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Slots: one small reader a kind of value; a table says which need each of them serves.
+ *
+ * Invariants   1. Only what a step of the plan needs is taken, so a phone number in a complaint changes no order.
+ *              2. Nothing is cut in the middle of a character; what is too long is cut.
+ */
+#include "bot/flow_slots.h"
+
+#include <string.h>
+
+#include "base/json_doc.h"
+#include "base/seal.h"
+#include "bot/words.h"
+#include "nlu/normalise.h"
+
+#define SECRET_CONTEXT "bot.task"
+#define FILES_MOST     9
+#define TAX_LEAST      15 /* characters of a company's tax number */
+#define TAX_MOST       20
+#define WAYBILL_LEAST  8
+
+/* ---- the sealed part ---------------------------------------------------------------------------------------------- */
+
+void flow_secret_open(struct arena *a, int64_t tenant_id, struct str sealed, struct flow_secret *ret)
+{
+    struct str bytes, plain;
+    *ret = (struct flow_secret){.filled_in = false};
+    if (sealed.n == 0 || !seal_unbase64(a, sealed, &bytes) || !seal_open(a, tenant_id, SECRET_CONTEXT, bytes, &plain))
+        return;
+    const struct json_node *doc = json_doc_read(a, plain);
+    *ret = (struct flow_secret){
+        .name = json_doc_str(doc, "name"),
+        .phone = json_doc_str(doc, "phone"),
+        .region = json_doc_str(doc, "region"),
+        .detail = json_doc_str(doc, "detail"),
+        .text = json_doc_str(doc, "text"),
+        .title = json_doc_str(doc, "title"),
+        .tax_id = json_doc_str(doc, "tax_id"),
+        .filled_in = json_doc_flag(doc, "form", false),
+    };
+}
+
+struct str flow_secret_seal(struct arena *a, int64_t tenant_id, const struct flow_secret *s)
+{
+    const struct {
+        const char *key;
+        struct str value;
+    } parts[] = {{"name", s->name}, {"phone", s->phone}, {"region", s->region}, {"detail", s->detail},
+                 {"text", s->text}, {"title", s->title}, {"tax_id", s->tax_id}};
+    struct buf b = {.arena = a};
+    struct json_out o = json_to(&b);
+    size_t n = 0;
+    jo_open(&o);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        if (parts[i].value.n == 0)
+            continue;
+        jo_kt(&o, parts[i].key, parts[i].value);
+        n++;
+    }
+    if (s->filled_in)
+        jo_kb(&o, "form", true);
+    jo_close(&o);
+    return n > 0 ? seal_base64(a, seal(a, tenant_id, SECRET_CONTEXT, buf_view(&b))) : STR_NONE;
+}
+
+/* ---- addresses ---------------------------------------------------------------------------------------------------- */
+
+size_t flow_address(const struct entity *entities, size_t n, struct flow_secret *ret)
+{
+    const struct {
+        enum entity_kind kind;
+        struct str *part;
+    } parts[] = {{ENTITY_PERSON, &ret->name}, {ENTITY_PHONE, &ret->phone}, {ENTITY_REGION, &ret->region},
+                 {ENTITY_ADDRESS, &ret->detail}};
+    size_t count = 0;
+    for (size_t k = 0; k < COUNT(parts); k++) {
+        for (size_t i = 0; i < n; i++) {
+            bool unsure = entities[i].kind == ENTITY_REGION && str_has(entities[i].value, STR("|"));
+            if (entities[i].kind != parts[k].kind || unsure)
+                continue;
+            *parts[k].part = entities[i].value.n > 0 ? entities[i].value : entities[i].text;
+            count++;
+            break;
+        }
+    }
+    return count;
+}
+
+/** Units that stand behind a number in an address, longest first: "2号楼" is not "2号". */
+static const char *const units[] = {"号楼", "单元", "号院", "幢", "栋", "座", "弄", "室", "层", "楼", "号"};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/** The number with its unit that begins at @p at; empty: none. @p ret_unit  which unit */
+static struct str numbered(struct str s, size_t at, const char **ret_unit)
+{
+    size_t end = at;
+    while (end < s.n && is_digit(s.p[end]))
+        end++;
+    struct str rest = str_sub(s, end, s.n);
+    for (size_t i = 0; end > at && i < COUNT(units); i++) {
+        struct str unit = str_from(units[i]);
+        if (!str_starts(rest, unit))
+            continue;
+        *ret_unit = units[i];
+        return str_sub(s, at, end - at + unit.n);
+    }
+    return STR_NONE;
+}
+
+/** @p detail with @p part in the place of the number with that unit, or at its end. */
+static struct str put_number(struct arena *a, struct str detail, struct str part, const char *unit)
+{
+    for (size_t at = 0; at < detail.n; at++) {
+        const char *there;
+        if ((at > 0 && is_digit(detail.p[at - 1])) || !is_digit(detail.p[at]))
+            continue;
+        struct str old = numbered(detail, at, &there);
+        if (old.n > 0 && strcmp(there, unit) == 0)
+            return str_fmt(a, "%.*s%.*s%.*s", (int)at, detail.p, STR_ARG(part),
+                           STR_ARG(str_sub(detail, at + old.n, detail.n)));
+    }
+    return str_fmt(a, "%.*s%.*s", STR_ARG(detail), STR_ARG(part));
+}
+
+struct str flow_amend(struct arena *a, struct str detail, struct str text)
+{
+    struct str amended = STR_NONE;
+    for (size_t at = 0; at < text.n; at++) {
+        const char *unit;
+        if ((at > 0 && is_digit(text.p[at - 1])) || !is_digit(text.p[at]))
+            continue;
+        struct str part = numbered(text, at, &unit);
+        if (part.n > 0)
+            amended = put_number(a, amended.n > 0 ? amended : detail, part, unit);
+    }
+    return amended;
+}
+
+/** The new part where the text has one, else what was known. */
+static void put(struct arena *a, struct str *to, struct str part, bool *changed)
+{
+    struct str clipped = str_clip(str_trim(part), FLOW_VALUE_MOST);
+    if (clipped.n == 0 || str_eq(clipped, *to))
+        return;
+    *to = str_dup(a, clipped);
+    *changed = true;
+}
+
+static bool take_address(const struct flow_told *told, struct flow_secret *s)
+{
+    struct flow_secret parts = {.filled_in = false};
+    bool changed = false;
+    size_t n = told->heard != NULL ? flow_address(told->heard->entities, told->heard->entity_count, &parts) : 0;
+    struct arena *a = told->arena;
+    if (n > 0 && parts.region.n > 0 && parts.detail.n == 0)
+        parts.detail = STR_NONE; /* a new place: its street is still to come */
+    if (parts.region.n > 0 && s->region.n > 0 && !str_eq(parts.region, s->region) && parts.detail.n == 0)
+        s->detail = STR_NONE;
+    put(a, &s->name, parts.name, &changed);
+    put(a, &s->phone, parts.phone, &changed);
+    put(a, &s->region, parts.region, &changed);
+    put(a, &s->detail, parts.detail, &changed);
+    if (parts.detail.n == 0 && parts.region.n == 0 && s->detail.n > 0)
+        put(a, &s->detail, flow_amend(a, s->detail, told->text), &changed);
+    if (changed)
+        s->filled_in = false;
+    return changed;
+}
+
+static bool take_phone(const struct flow_told *told, struct flow_secret *s)
+{
+    struct flow_secret parts = {.filled_in = false};
+    bool changed = false;
+    if (told->heard != NULL && flow_address(told->heard->entities, told->heard->entity_count, &parts) > 0)
+        put(told->arena, &s->phone, parts.phone, &changed);
+    if (changed)
+        s->filled_in = false;
+    return changed;
+}
+
+/** A form that the bot sent, filled in: its fields are called like the parts. */
+static bool take_form(const struct flow_told *told, struct flow_secret *s)
+{
+    const struct json_node *form = json_doc_read(told->arena, told->form);
+    struct arena *a = told->arena;
+    bool changed = false;
+    put(a, &s->name, json_doc_str(form, "name"), &changed);
+    put(a, &s->phone, json_doc_str(form, "phone"), &changed);
+    put(a, &s->region, json_doc_str(form, "region"), &changed);
+    put(a, &s->detail, json_doc_str(form, "detail"), &changed);
+    put(a, &s->title, json_doc_str(form, "title"), &changed);
+    put(a, &s->tax_id, json_doc_str(form, "tax_id"), &changed);
+    s->filled_in = s->filled_in || changed;
+    return changed;
+}
+
+/* ---- the readers --------------------------------------------------------------------------------------------------- */
+
+struct taking {
+    const struct flow_plan *plan;
+    const struct flow_stage *stage; /* the need */
+    bool waits;                     /* it is this one that was asked for */
+    const struct flow_told *told;
+    const struct flow_known *known;
+    struct task *task;
+    struct flow_secret *secret;
+};
+
+static bool set(struct taking *w, struct str *to, struct str value)
+{
+    if (value.n == 0 || str_eq(*to, value))
+        return false;
+    *to = str_dup(w->told->arena, value);
+    return true;
+}
+
+static bool take_item(struct taking *w)
+{
+    const struct order *o = w->known->order;
+    struct str chosen = w->waits ? w->told->chosen : STR_NONE;
+    const struct order_item *item = o != NULL ? order_item_of(o, w->known->product_named) : NULL;
+    for (size_t i = 0; o != NULL && i < o->item_count; i++)
+        if (str_eq(o->items[i].sub_id, chosen))
+            item = &o->items[i];
+    return item != NULL && o->item_count > 1 && set(w, &w->task->item, item->sub_id);
+}
+
+static bool take_case(struct taking *w)
+{
+    int64_t id;
+    if (!w->waits || !str_int(w->told->chosen, &id) || id == w->task->case_id)
+        return false;
+    w->task->case_id = id;
+    return true;
+}
+
+static bool take_sku(struct taking *w)
+{
+    const struct flow_known *k = w->known;
+    if (w->waits && w->told->chosen.n > 0)
+        return set(w, &w->task->sku, w->told->chosen);
+    if (k->product == NULL || k->item == NULL || w->told->text.n == 0)
+        return false;
+    const struct sku *sku = flow_sku(w->told->arena, k->product, k->item->sku, w->told->language, w->told->text);
+    return sku != NULL && set(w, &w->task->sku, sku->id);
+}
+
+static bool take_choice(struct taking *w, struct str *to)
+{
+    return w->waits && w->told->chosen.n > 0 && set(w, to, w->told->chosen);
+}
+
+static bool take_file(struct taking *w)
+{
+    struct task *t = w->task;
+    if (w->waits && str_eq_c(w->told->chosen, "none") && !t->no_files) {
+        t->no_files = true;
+        return true;
+    }
+    if (w->told->upload.n == 0 || t->files.n > FILES_MOST * 20)
+        return false;
+    t->no_files = false;
+    t->files = t->files.n == 0 ? str_dup(w->told->arena, w->told->upload)
+                               : str_fmt(w->told->arena, "%.*s,%.*s", STR_ARG(t->files), STR_ARG(w->told->upload));
+    return true;
+}
+
+/** What stands behind the word that begins it: "备注" in "帮我备注放门卫". */
+static struct str behind_cue(const struct taking *w)
+{
+    struct arena *a = w->told->arena;
+    struct str text = normalise(a, w->told->text);
+    struct str cue = words_value(a, w->told->language, "cue", w->told->text);
+    size_t at = cue.n > 0 ? str_find(text, normalise(a, cue), 0) : SIZE_MAX;
+    if (at == SIZE_MAX || text.n != w->told->text.n) /* folding moved the letters: the whole is kept */
+        return cue.n > 0 ? w->told->text : STR_NONE;
+    struct str rest = str_sub(w->told->text, at + cue.n, w->told->text.n);
+    static const char *const heads[] = {":", "：", ",", "，", " ", "一下", "下", "to ", "that "};
+    for (size_t i = 0; i < COUNT(heads);)
+        if (str_starts(rest, str_from(heads[i]))) {
+            rest = str_sub(rest, strlen(heads[i]), rest.n);
+            i = 0;
+        } else {
+            i++;
+        }
+    return rest;
+}
+
+static struct str words_for(const struct taking *w)
+{
+    if (w->waits)
+        return w->told->text;
+    if (!w->told->begins)
+        return STR_NONE;
+    return w->stage->take_all ? w->told->text : w->stage->take_after ? behind_cue(w) : STR_NONE;
+}
+
+static bool take_text(struct taking *w)
+{
+    struct str text = str_clip(str_trim(words_for(w)), FLOW_TEXT_MOST);
+    if (w->waits && w->stage->optional && str_eq_c(w->told->chosen, "none"))
+        text = STR("-");
+    return set(w, &w->secret->text, text);
+}
+
+/** The longest run of letters and digits of @p least to @p most bytes with a digit in it. */
+static struct str code_in(struct str text, size_t least, size_t most)
+{
+    struct str best = STR_NONE;
+    for (size_t at = 0; at < text.n;) {
+        size_t end = at, digits = 0;
+        while (end < text.n && (is_digit(text.p[end]) || (text.p[end] >= 'A' && text.p[end] <= 'Z') ||
+                                (text.p[end] >= 'a' && text.p[end] <= 'z'))) {
+            digits += is_digit(text.p[end]);
+            end++;
+        }
+        if (end - at >= least && end - at <= most && digits > 0 && end - at > best.n)
+            best = str_sub(text, at, end - at);
+        at = end + 1;
+    }
+    return best;
+}
+
+static bool take_waybill(struct taking *w)
+{
+    struct str number = code_in(w->told->text, WAYBILL_LEAST, 40);
+    if (!w->waits && !w->told->begins)
+        return false;
+    if (number.n == 0 || (w->known->order != NULL && str_eq(number, w->known->order->id)))
+        return false;
+    struct str whole = w->waits ? str_trim(w->told->text) : number; /* "顺丰 SF1234567890": the carrier too */
+    return set(w, &w->task->waybill, str_clip(whole, FLOW_VALUE_MOST));
+}
+
+static bool take_title(struct taking *w)
+{
+    struct str text = str_trim(words_for(w));
+    struct str tax = code_in(text, TAX_LEAST, TAX_MOST);
+    bool changed = false;
+    if (text.n == 0)
+        return false;
+    put(w->told->arena, &w->secret->tax_id, tax, &changed);
+    size_t at = tax.n > 0 ? (size_t)(tax.p - text.p) : text.n;
+    struct str title = str_sub(text, 0, at);
+    size_t cut = str_find(title, STR("税号"), 0);
+    title = cut != SIZE_MAX ? str_sub(title, 0, cut) : title;
+    while (title.n > 0 && (title.p[title.n - 1] == ' ' || title.p[title.n - 1] == ','))
+        title.n--;
+    if (str_ends(title, STR("，")))
+        title.n -= strlen("，");
+    put(w->told->arena, &w->secret->title, title, &changed);
+    return changed;
+}
+
+static bool take_for(struct taking *w)
+{
+    switch (w->stage->want) {
+    case WANT_ITEM: return take_item(w);
+    case WANT_CASE: return take_case(w);
+    case WANT_ADDRESS: return take_address(w->told, w->secret);
+    case WANT_PHONE: return take_phone(w->told, w->secret);
+    case WANT_SKU: return take_sku(w);
+    case WANT_REASON: return take_choice(w, &w->task->reason);
+    case WANT_TYPE: return take_choice(w, &w->task->type);
+    case WANT_EVIDENCE: return take_file(w);
+    case WANT_TEXT: return take_text(w);
+    case WANT_WAYBILL: return take_waybill(w);
+    case WANT_TITLE: return take_title(w);
+    case WANT_ORDER: break; /* the order is picked where orders are read */
+    }
+    return false;
+}
+
+bool flow_take(const struct flow_plan *p, const struct flow_stage *waited, const struct flow_told *told,
+               const struct flow_known *known, struct task *t, struct flow_secret *s)
+{
+    bool taken = told->form.n > 0 && take_form(told, s);
+    for (size_t i = 0; i < p->main_count; i++) {
+        const struct flow_stage *stage = &p->stages[i];
+        if (stage->kind != FLOW_NEED || stage->is.n > 0)
+            continue;
+        struct taking w = {.plan = p, .stage = stage, .waits = stage == waited, .told = told, .known = known, .task = t,
+                           .secret = s};
+        taken = take_for(&w) || taken;
+    }
+    return taken;
+}

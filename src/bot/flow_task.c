@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tasks.
+ *
+ * How          All that a job needs is read in one store_read(): the order with its address, the cases that may be meant, and
+ *              what would come of the action, which trade/ answers (action_try). What is to be done is done again by
+ *              action_do_in() in the unit of work that stores the turn; when it does not come out as it was said, the unit is
+ *              undone and the turn decided anew.
+ * Invariants   1. Who asks is the buyer that the channel has proven, never one that was named.
+ *              2. No amount is part of a request: trade/ knows them.
+ *              3. After a turn that was decided twice in vain, nothing is tried a third time: a person sees to it.
+ */
+#include "bot/flow_task.h"
+
+#include <string.h>
+
+#include "base/id.h"
+#include "base/json_doc.h"
+#include "trade/order_store.h"
+#include "trade/work_order_store.h"
+
+#define UNDONE_MOST 2
+
+struct doing {
+    const struct flow_turn *t;
+    struct flow_job *job;
+    struct tx *tx;
+    bool ask_only;
+    bool other_order; /* than the job was about so far */
+    enum flow_event event;
+};
+
+const struct flow_plan *flow_open(const struct flow_book *book, const struct bot_state *s, int64_t now_ms)
+{
+    if (s->task.plan.n == 0 || book == NULL)
+        return NULL;
+    const struct flow_plan *p = flow_book_plan(book, s->task.plan);
+    bool fresh = p != NULL && !p->off && now_ms - s->task.touched_ms <= p->idle_ms;
+    return fresh ? p : NULL;
+}
+
+void flow_close(struct task *t)
+{
+    *t = (struct task){.later = t->later, .done = t->plan.n > 0 ? t->plan : t->done};
+}
+
+bool flow_begins_with_order(const struct flow_plan *p)
+{
+    return p->main_count > 0 && p->stages[0].kind == FLOW_NEED && p->stages[0].want == WANT_ORDER;
+}
+
+/* ---- what it is about --------------------------------------------------------------------------------------------- */
+
+static const struct order_item *item_of(const struct order *o, struct str sub_id)
+{
+    for (size_t i = 0; i < o->item_count; i++)
+        if (str_eq(o->items[i].sub_id, sub_id) || o->item_count == 1)
+            return &o->items[i];
+    return NULL;
+}
+
+static int read_order(struct doing *w, struct str id)
+{
+    struct flow_job *job = w->job;
+    const struct flow_turn *t = w->t;
+    if (id.n == 0)
+        return STORE_OK;
+    int rc = order_get(w->tx, t->arena, t->shop->tenant_id, t->in->buyer, id, &job->order);
+    job->has_order = rc > 0;
+    return rc < 0 ? STORE_FAULT : STORE_OK;
+}
+
+static void find_item(struct doing *w)
+{
+    struct flow_job *job = w->job;
+    struct str sub_id = job->row != NULL ? job->row->sub_id : job->task.item;
+    job->item = job->has_order ? item_of(&job->order, sub_id) : NULL;
+    job->product = job->item != NULL && w->t->g->catalog != NULL ? catalog_product(w->t->g->catalog, job->item->product)
+                                                                  : NULL;
+}
+
+static bool wants_closed(const struct flow_plan *p)
+{
+    for (size_t i = 0; i < p->main_count; i++)
+        if (p->stages[i].kind == FLOW_ACT && p->stages[i].act->action == ACTION_CASE_REOPEN)
+            return true;
+    return false;
+}
+
+/** True when nothing is written to the case: then a closed one may be looked at, too. */
+static bool only_reads(const struct flow_plan *p)
+{
+    for (size_t i = 0; i < p->main_count; i++)
+        if (p->stages[i].kind == FLOW_ACT && p->stages[i].act->writes)
+            return false;
+    return true;
+}
+
+/** The cases that may be meant: of the order that was named, open ones before closed ones. */
+static int read_cases(struct doing *w)
+{
+    struct flow_job *job = w->job;
+    const struct flow_turn *t = w->t;
+    struct case_row_stored *all;
+    size_t n;
+    if (!flow_wants(job->plan, WANT_CASE))
+        return STORE_OK;
+    if (case_list_of_buyer(w->tx, t->arena, t->shop->tenant_id, t->in->buyer, FLOW_CASES_MOST, &all, &n) < 0)
+        return STORE_FAULT;
+    struct str order = t->g->pick.order != NULL && t->g->pick.reason <= PICK_PRODUCT ? t->g->pick.order->id : STR_NONE;
+    bool closed = wants_closed(job->plan);
+    job->cases = arena_array(t->arena, struct case_row_stored, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        bool fits = order.n == 0 || str_eq(all[i].order_id, order);
+        if (fits && case_state_final(all[i].c.state) == closed)
+            job->cases[job->case_count++] = all[i];
+    }
+    for (size_t i = 0; i < n && job->case_count == 0 && only_reads(job->plan); i++)
+        if (order.n == 0 || str_eq(all[i].order_id, order))
+            job->cases[job->case_count++] = all[i];
+    return STORE_OK;
+}
+
+static void find_case(struct flow_job *job)
+{
+    job->row = NULL;
+    if (job->case_count == 1)
+        job->task.case_id = job->cases[0].id;
+    for (size_t i = 0; i < job->case_count; i++)
+        if (job->cases[i].id == job->task.case_id)
+            job->row = &job->cases[i];
+}
+
+/** Whose money the way back is, by the rule of the day the order was placed. */
+static void read_freight(struct doing *w)
+{
+    struct flow_job *job = w->job;
+    struct policy_value v;
+    if (!job->has_order || !str_eq_c(job->task.type, "return_refund") || job->task.reason.n == 0)
+        return;
+    if (rules_get(w->tx, w->t->arena, w->t->shop->tenant_id, "return.freight", STR_NONE, job->order.created_ms, &v) <= 0)
+        return;
+    job->freight = json_doc_str(json_doc_read(w->t->arena, v.text), str_c(w->t->arena, job->task.reason));
+}
+
+/* ---- slots --------------------------------------------------------------------------------------------------------- */
+
+static bool has_variants(const struct flow_job *job)
+{
+    for (size_t i = 0; job->product != NULL && i < job->product->sku_count; i++)
+        if (job->product->skus[i].stock > 0 && !str_eq(job->product->skus[i].id, job->item->sku))
+            return true;
+    return false;
+}
+
+static enum flow_slot known(bool yes)
+{
+    return yes ? FLOW_KNOWN : FLOW_OPEN;
+}
+
+/** A reason or type that this step does not offer is none: another step of the plan took it. */
+static enum flow_slot choice(struct flow_job *job, struct str *value, const struct flow_stage *s)
+{
+    (void)job;
+    if (s->is.n > 0) {
+        *value = s->is;
+        return FLOW_KNOWN;
+    }
+    return known(value->n > 0 && (s->of.n == 0 || flow_list_has(&s->of, *value)));
+}
+
+static enum flow_slot slot(void *arg, const struct flow_stage *s)
+{
+    struct doing *w = arg;
+    struct flow_job *job = w->job;
+    const struct flow_secret *p = &job->secret;
+    switch (s->want) {
+    case WANT_ORDER: return known(job->has_order);
+    case WANT_ITEM: find_item(w); return known(job->item != NULL);
+    case WANT_CASE: return job->row != NULL ? FLOW_KNOWN : job->case_count > 0 ? FLOW_OPEN : FLOW_NO_SUCH;
+    case WANT_ADDRESS: return known(p->region.n > 0 && p->detail.n > 0);
+    case WANT_PHONE: return known(p->phone.n > 0);
+    case WANT_SKU: return job->task.sku.n > 0 ? FLOW_KNOWN : has_variants(job) ? FLOW_OPEN : FLOW_NO_SUCH;
+    case WANT_REASON: return choice(job, &job->task.reason, s);
+    case WANT_TYPE: return choice(job, &job->task.type, s);
+    case WANT_EVIDENCE: return known(job->task.files.n > 0 || job->task.no_files);
+    case WANT_TEXT: return known(p->text.n > 0);
+    case WANT_WAYBILL: return known(job->task.waybill.n > 0);
+    case WANT_TITLE: return known(p->title.n > 0);
+    }
+    return FLOW_OPEN;
+}
+
+/* ---- actions ------------------------------------------------------------------------------------------------------- */
+
+static bool one_of(struct str value, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq_c(value, names[i]))
+            return true;
+    return false;
+}
+
+/** What goes wrong only with goods that one holds in hand. */
+static bool speaks_of_goods(struct str reason)
+{
+    static const char *const reasons[] = {"quality_defect", "damaged_in_transit", "wrong_item", "missing_item", "not_as_described"};
+    return one_of(reason, reasons, COUNT(reasons));
+}
+
+static struct address address_of_job(const struct flow_job *job)
+{
+    const struct flow_secret *s = &job->secret;
+    return (struct address){.name = s->name, .phone = s->phone, .region = s->region, .detail = s->detail};
+}
+
+static struct action_request request_of(const struct doing *w, const struct flow_act *act, bool sure)
+{
+    const struct flow_turn *t = w->t;
+    struct flow_job *job = w->job;
+    struct action_request r = {
+        .tenant_id = t->shop->tenant_id,
+        .action = act->action,
+        .who = {.actor = CASE_BOT, .buyer = t->in->buyer, .confirmed = sure},
+        .key = str_fmt(t->arena, "%lld/%lld/%s", (long long)t->conversation->id, (long long)t->conversation->seq + 1,
+                       act->name),
+        .conversation_id = t->conversation->id,
+        .id = job->id,
+        .order_id = job->row != NULL ? job->row->order_id : job->order.id,
+        .sub_id = job->item != NULL ? job->item->sub_id : STR_NONE,
+        .case_id = job->row != NULL ? job->row->id : 0,
+        .address = address_of_job(job),
+        .sku = job->task.sku,
+        .text = job->secret.text,
+        .tax_id = job->secret.tax_id,
+        .reason = job->task.reason,
+        .evidence = job->task.files,
+        .now_ms = t->in->now_ms,
+    };
+    if (act->action == ACTION_CASE_ADD_WAYBILL)
+        r.text = job->task.waybill;
+    if (act->action == ACTION_INVOICE_REQUEST)
+        r.text = job->secret.title;
+    if (str_eq_c(r.text, "-"))
+        r.text = STR_NONE;
+    if (job->task.type.n > 0 && !case_type_from_name(job->task.type, &r.type))
+        r.type = CASE_REFUND_ONLY; /* flow_lint.c: a plan names types that are there */
+    bool on_its_way = job->has_order && job->order.status == ORDER_SHIPPED;
+    r.says_not_received = str_eq_c(r.reason, "not_received");
+    r.says_received = on_its_way && speaks_of_goods(r.reason);
+    return r;
+}
+
+static unsigned has_of(const struct flow_job *job)
+{
+    const struct action_result *r = &job->result;
+    const struct parcel *p = job->has_order && job->order.parcel_count > 0 ? &job->order.parcels[0] : NULL;
+    if (job->has_order)
+        order_last_event(&job->order, &p);
+    unsigned has = 0;
+    has |= job->row != NULL && !case_state_final(job->row->c.state) ? FLOW_HAS_CASE : 0;
+    has |= job->task.files.n > 0 ? FLOW_HAS_EVIDENCE : 0;
+    has |= has_variants(job) ? FLOW_HAS_VARIANTS : 0;
+    has |= p != NULL ? FLOW_HAS_PARCEL : 0;
+    has |= p != NULL && p->carrier_phone.n > 0 ? FLOW_HAS_CARRIER_PHONE : 0;
+    has |= r->due_ms > 0 ? FLOW_HAS_DEADLINE : 0;
+    has |= r->amount_cents > 0 ? FLOW_HAS_AMOUNT : 0;
+    has |= r->ticket.n > 0 ? FLOW_HAS_TICKET : 0;
+    has |= r->has_case ? FLOW_HAS_CASE_NOW : 0;
+    return has;
+}
+
+/** Actions that only read what this room can read by itself. */
+static enum action_answer look(struct doing *w, const struct flow_act *act)
+{
+    struct flow_job *job = w->job;
+    const struct flow_turn *t = w->t;
+    struct work_order ticket;
+    job->result = (struct action_result){.answer = ACTION_DONE};
+    if (strcmp(act->name, "invoice.show") != 0) {
+        job->result.has_case = job->row != NULL;
+        if (job->row != NULL) {
+            job->result.row = *job->row;
+            job->result.due_ms = job->row->c.due_ms;
+            job->result.amount_cents = job->row->c.claimed_cents;
+        }
+        return ACTION_DONE;
+    }
+    int rc = work_order_last_of(w->tx, t->arena, t->shop->tenant_id, job->order.id,
+                                str_from(action_name(ACTION_INVOICE_REQUEST)), &ticket);
+    if (rc > 0) {
+        job->result.ticket = work_order_ticket(t->arena, ticket.day, ticket.number);
+        job->result.due_ms = ticket.due_ms;
+    }
+    return rc < 0 ? ACTION_FAULT : ACTION_DONE;
+}
+
+static struct flow_answer try(void *arg, const struct flow_act *act, bool sure, unsigned *ret_has)
+{
+    struct doing *w = arg;
+    struct flow_job *job = w->job;
+    struct flow_answer answer = {.answer = ACTION_FAULT};
+    if (act->action == ACTION_NONE) {
+        answer.answer = look(w, act);
+    } else if (!(sure && w->t->in->undone >= UNDONE_MOST)) {
+        find_item(w);
+        job->request = request_of(w, act, sure);
+        job->result = (struct action_result){.answer = ACTION_FAULT};
+        action_try(w->tx, w->t->arena, &job->request, &job->result);
+        answer.answer = job->result.answer;
+    }
+    if (answer.answer == ACTION_REFUSED)
+        answer.on = job->result.why == ACTION_WHY_CASE
+                        ? str_fmt(w->t->arena, "case.%s", case_answer_name(job->result.case_answer))
+                        : str_from(action_why_name(job->result.why));
+    answer.slot = job->result.slot;
+    read_freight(w);
+    *ret_has = has_of(job);
+    return answer;
+}
+
+int flow_store_deed(struct tx *tx, struct arena *a, const struct action_request *r, const struct action_result *expected)
+{
+    struct action_result done = {.answer = ACTION_FAULT};
+    action_do_in(tx, a, r, &done);
+    if (done.answer == ACTION_FAULT)
+        return STORE_FAULT;
+    return action_same(expected, &done) ? STORE_OK : STORE_CONFLICT;
+}
+
+/* ---- a turn of it --------------------------------------------------------------------------------------------------- */
+
+/** The product that the words name, among those of the order. */
+static struct str named_product(const struct doing *w)
+{
+    const struct flow_turn *t = w->t;
+    size_t rivals;
+    if (!w->job->has_order || w->job->order.item_count < 2 || t->g->catalog == NULL || w->job->heard.text.n == 0)
+        return STR_NONE;
+    const struct product *p = catalog_meant(t->g->catalog, t->arena, w->job->heard.text, &rivals);
+    return p != NULL ? p->id : STR_NONE;
+}
+
+/** Takes what was told; an answer in which nothing is found is none. */
+static enum flow_event take(struct doing *w)
+{
+    const struct flow_turn *t = w->t;
+    struct flow_job *job = w->job;
+    enum flow_event event = job->heard.event;
+    const struct flow_stage *waited = event == FLOW_STARTS ? NULL : flow_stage_of(job->plan, job->task.at);
+    bool words = event == FLOW_STARTS || event == FLOW_TELLS || event == FLOW_RETURNS;
+    find_item(w);
+    const struct flow_told told = {
+        .arena = t->arena,
+        .language = t->language,
+        .text = words ? job->heard.text : STR_NONE,
+        .heard = words && t->request->text.n > 0 ? &t->request->heard : NULL,
+        .chosen = job->heard.chosen,
+        .form = t->in->form,
+        .upload = t->in->upload,
+        .begins = event == FLOW_STARTS,
+    };
+    const struct flow_known about = {.order = job->has_order ? &job->order : NULL, .item = job->item,
+                                     .product = job->product, .product_named = named_product(w)};
+    bool order_now = w->other_order || (waited != NULL && waited->want == WANT_ORDER && waited->kind == FLOW_NEED);
+    bool taken = words && flow_take(job->plan, waited, &told, &about, &job->task, &job->secret);
+    if (event == FLOW_TELLS && !taken && !order_now)
+        return FLOW_MISSES;
+    return event;
+}
+
+static void note(struct doing *w)
+{
+    struct flow_job *job = w->job;
+    const struct flow_turn *t = w->t;
+    struct task *task = &job->task;
+    task->plan = job->plan->id;
+    task->at = job->out.at;
+    task->order = job->has_order ? job->order.id : task->order;
+    if (w->event != FLOW_RETURNS)
+        task->touched_ms = t->in->now_ms;
+    task->misses = w->event == FLOW_MISSES ? task->misses + 1 : 0;
+    task->returned = t->request->meaning.by == BY_RETURN;
+    task->secret = flow_secret_seal(t->arena, t->shop->tenant_id, &job->secret);
+    if (job->out.end != FLOW_WAITS || task->secret.n > STATE_SECRET_BYTES)
+        flow_close(task);
+}
+
+static void walk(struct doing *w)
+{
+    struct flow_job *job = w->job;
+    const struct flow_world world = {
+        .task = &job->task,
+        .has_order = job->has_order,
+        .status = job->has_order ? job->order.status : ORDER_UNPAID,
+        .trouble = 1u << (unsigned)w->t->g->trouble.kind,
+        .has = has_of(job),
+        .state = job->row != NULL ? case_state_name(job->row->c.state) : NULL,
+        .slot = slot,
+        .try = try,
+        .arg = w,
+    };
+    flow_walk(job->plan, w->event, &world, &job->out);
+}
+
+static int do_unit(struct tx *tx, void *arg)
+{
+    struct doing *w = arg;
+    struct flow_job *job = w->job;
+    const struct order *picked = w->t->g->pick.order;
+    w->tx = tx;
+    if (read_order(w, picked != NULL ? picked->id : job->task.order) != STORE_OK || read_cases(w) != STORE_OK)
+        return STORE_FAULT;
+    w->other_order = job->has_order && job->task.order.n > 0 && !str_eq(job->order.id, job->task.order);
+    if (w->other_order)
+        job->task.item = job->task.sku = STR_NONE;
+    w->event = take(w);
+    if (job->case_count > 0) {
+        find_case(job);
+        if (job->row != NULL && read_order(w, job->row->order_id) != STORE_OK)
+            return STORE_FAULT;
+    }
+    find_item(w);
+    if (w->ask_only) {
+        job->out = (struct flow_outcome){.end = FLOW_WAITS, .at = job->plan->stages[0].id};
+        return STORE_OK;
+    }
+    walk(w);
+    return STORE_OK;
+}
+
+int flow_do(const struct flow_turn *t, struct flow_job *job, bool ask_only)
+{
+    struct doing w = {.t = t, .job = job, .ask_only = ask_only};
+    if (job->heard.event != FLOW_STARTS)
+        job->task = t->state->task;
+    else
+        job->task = (struct task){.later = t->state->task.later, .done = t->state->task.done};
+    job->id = id_new(t->in->now_ms);
+    flow_secret_open(t->arena, t->shop->tenant_id, job->task.secret, &job->secret);
+    if (store_read(t->store, do_unit, &w) != STORE_OK)
+        return STORE_FAULT;
+    note(&w);
+    return STORE_OK;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Jobs within a turn: whether a request is about one, what the walk came to, and what is remembered of it.
+ *
+ * Invariants   1. When a person takes over, the job is dropped: nothing is left half done for the bot to come back to.
+ *              2. Another job that is begun in the middle of one is done first; the interrupted one is begun again after it.
+ */
+#include "bot/talk.h"
+
+static struct flow_job *job_of(struct talk *t, const struct flow_plan *p, enum flow_event event)
+{
+    struct flow_job *job = arena_new(t->a, struct flow_job);
+    *job = (struct flow_job){.plan = p, .heard = {.event = event, .text = t->request->text}};
+    return job;
+}
+
+/** The intent by which the job goes on: the one it was begun with. */
+static const struct intent *intent_of(const struct talk *t, const struct flow_plan *p)
+{
+    bool begun = flow_list_has(&p->intents, t->state->intent);
+    return intent_find(begun ? t->state->intent : p->intents.v[0]);
+}
+
+static void go_on(struct talk *t, struct flow_job *job)
+{
+    t->job = job;
+    t->meaning.intent = intent_of(t, job->plan);
+    t->meaning.by = job->heard.event == FLOW_RETURNS && t->meaning.by == BY_RETURN ? BY_RETURN : BY_ANSWER;
+    t->meaning.confidence = 1;
+    t->meaning.accepts = t->meaning.refuses = false;
+}
+
+/** Whether the request answers, corrects, drops or repeats the job that is open. */
+static bool hear_open(struct talk *t, const struct flow_plan *open, const struct request *r)
+{
+    struct flow_job *job = job_of(t, open, FLOW_NOTHING);
+    const struct flow_hearing hearing = {.arena = t->a, .plan = open, .waited = flow_stage_of(open, t->state->task.at),
+                                         .state = t->state, .in = t->in, .request = r};
+    if (r->meaning.by == BY_RETURN)
+        job->heard.event = flow_list_has(&open->intents, str_from(r->meaning.intent->id)) ? FLOW_RETURNS : FLOW_NOTHING;
+    else
+        flow_hear(&hearing, &job->heard);
+    if (job->heard.event == FLOW_NOTHING)
+        return false;
+    go_on(t, job);
+    return true;
+}
+
+void talk_hear_task(struct talk *t, const struct request *r)
+{
+    const struct flow_plan *open = flow_open(t->flows, t->state, t->in->now_ms);
+    t->job = NULL;
+    t->request = r;
+    if (t->c->handler != HANDLER_BOT || (open != NULL && hear_open(t, open, r)))
+        return;
+    const struct flow_plan *p = t->meaning.intent->flow == FLOW_TASK
+                                    ? flow_book_for(t->flows, str_from(t->meaning.intent->id))
+                                    : NULL;
+    if (p == NULL)
+        return;
+    t->job = job_of(t, p, FLOW_STARTS);
+    if (open != NULL && open != p)
+        t->job->task.later = open->intents.v[0];
+}
+
+/** What came of the walk, as a decision. */
+static void decide_by(struct talk *t)
+{
+    const struct flow_outcome *out = &t->job->out;
+    struct decision *d = &t->d;
+    d->act = out->end == FLOW_WAITS ? ACT_TASK_ASK : ACT_TASK;
+    d->miss = out->missed;
+    d->sorry = d->sorry && out->end != FLOW_DROPPED; /* "never mind" is no reproach */
+    if (out->offers_person)
+        d->offer = OFFER_BUTTON;
+    if (!out->hand_over)
+        return;
+    d->hand_over = true;
+    d->needs_person = true;
+    d->urgent = out->urgent;
+    d->why = "task";
+    d->offer = OFFER_NONE;
+}
+
+int talk_do_task(struct talk *t)
+{
+    bool ask_order = t->d.act == ACT_ASK_ORDER;
+    if (t->job == NULL || t->d.hand_over || (t->d.act != ACT_TASK && !ask_order)) {
+        t->job = NULL;
+        return STORE_OK;
+    }
+    const struct flow_turn turn = {.arena = t->a, .store = t->bot->parts.store, .shop = &t->shop, .in = t->in,
+                                   .conversation = t->c, .request = t->request, .state = t->state, .question = &t->question,
+                                   .g = &t->g, .language = t->language};
+    struct str later = t->job->task.later;
+    if (flow_do(&turn, t->job, ask_order) != STORE_OK)
+        return STORE_FAULT;
+    if (later.n > 0)
+        t->job->task.later = later;
+    if (!ask_order)
+        decide_by(t);
+    return STORE_OK;
+}
+
+void talk_remember_task(struct talk *t)
+{
+    if (t->job != NULL)
+        t->after.task = t->job->task;
+    if (t->d.hand_over)
+        t->after.task = (struct task){.done = t->after.task.done};
+}
