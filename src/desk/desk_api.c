@@ -24,6 +24,8 @@ static struct reply refused(enum chat_answer answer)
     case CHAT_NOT_FOUND: return not_found();
     case CHAT_NOT_ALLOWED: return reply_problem(409, "not_yours", "Somebody else has this conversation.");
     case CHAT_CLOSED: return reply_problem(409, "closed", "This conversation is closed.");
+    case CHAT_BAD_FORM:
+    case CHAT_FORM_OVER: break; /* buyers answer forms */
     case CHAT_LIMIT: return reply_problem(409, "cap_reached", "You have as many conversations as you may have.");
     case CHAT_CONFLICT: return reply_problem(409, "conflict", "This client_id was used for another message.");
     case CHAT_STALE: return reply_problem(409, "changed", "The conversation has changed; look again.");

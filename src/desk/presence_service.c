@@ -14,6 +14,7 @@
 #include "account/person.h"
 #include "base/log.h"
 #include "base/texts.h"
+#include "desk/agreement_service.h"
 #include "desk/desk_store.h"
 #include "desk/people_facts.h"
 
@@ -269,4 +270,5 @@ void desk_tick(struct desk_room *room, int64_t now_ms)
             desk_route_soon(room, r.shops[i].tenant_id, now_ms);
     }
     arena_done(&r.arena);
+    agreement_tick(room, now_ms);
 }
