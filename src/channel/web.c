@@ -43,9 +43,17 @@ static const struct {
     {CHAT_NOT_ALLOWED, "not_yours", "Somebody else has this conversation."},
     {CHAT_CLOSED, "closed", "This conversation is closed."},
     {CHAT_LIMIT, "rate_limited", "Too many messages; wait a moment."},
+    {CHAT_BAD_FORM, "bad_form", "A field of the form is missing or does not fit."},
+    {CHAT_FORM_OVER, "form_over", "This form was answered already, or is no longer open."},
 };
 
-static void write_error(struct buf *b, struct str client_id, const char *code, const char *text, int retry_ms)
+/* What an error says beside its code. */
+struct error_more {
+    int retry_ms;
+    struct str field;
+};
+
+static void write_error(struct buf *b, struct str client_id, const char *code, const char *text, struct error_more more)
 {
     struct json_out o = json_to(b);
     jo_open(&o);
@@ -54,20 +62,23 @@ static void write_error(struct buf *b, struct str client_id, const char *code, c
         jo_kt(&o, "client_id", client_id);
     jo_kc(&o, "code", code);
     jo_kc(&o, "text", text);
-    if (retry_ms > 0)
-        jo_kn(&o, "retry_after_ms", retry_ms);
+    if (more.retry_ms > 0)
+        jo_kn(&o, "retry_after_ms", more.retry_ms);
+    if (more.field.n > 0)
+        jo_kt(&o, "field", more.field);
     jo_close(&o);
 }
 
-static void write_refusal(struct buf *b, struct str client_id, enum chat_answer answer, int retry_ms)
+static void write_refusal(struct buf *b, struct str client_id, enum chat_answer answer, struct error_more more)
 {
     for (size_t i = 0; i < COUNT(refusals); i++) {
         if (refusals[i].answer == answer) {
-            write_error(b, client_id, refusals[i].code, refusals[i].text, retry_ms);
+            write_error(b, client_id, refusals[i].code, refusals[i].text, more);
             return;
         }
     }
-    write_error(b, client_id, "storage", "The message could not be stored; try again.", 2000);
+    write_error(b, client_id, "storage", "The message could not be stored; try again.",
+                (struct error_more){.retry_ms = 2000});
 }
 
 static void write_ack(struct buf *b, struct str client_id, int64_t conversation_id, int64_t seq, int64_t at_ms)
@@ -86,7 +97,7 @@ static void say_here(struct web_channel *w, socket_ref to, struct str client_id,
                      int retry_ms)
 {
     struct buf b = {0};
-    write_error(&b, client_id, code, text, retry_ms);
+    write_error(&b, client_id, code, text, (struct error_more){.retry_ms = retry_ms});
     server_send_here(w->server, to, buf_view(&b));
     buf_done(&b);
 }
@@ -187,7 +198,7 @@ static void on_receipt(void *arg, const struct receipt *r)
     if (r->answer == CHAT_OK || r->answer == CHAT_DUPLICATE)
         write_ack(&b, client_id, r->conversation_id, r->seq, r->at_ms);
     else
-        write_refusal(&b, client_id, r->answer, r->retry_ms);
+        write_refusal(&b, client_id, r->answer, (struct error_more){r->retry_ms, r->field});
     server_send(s->w->server, s->socket, buf_view(&b));
     buf_done(&b);
     free(s);
@@ -249,33 +260,52 @@ static struct str clip_id(const json_t *o, const char *key)
     return s.n <= 200 ? s : STR_NONE;
 }
 
+static bool buyer_may_send(enum message_kind k)
+{
+    return k == MESSAGE_TEXT || k == MESSAGE_ORDER_CARD || k == MESSAGE_PRODUCT_CARD || k == MESSAGE_IMAGE ||
+           k == MESSAGE_FORM;
+}
+
+static bool is_empty(const struct incoming *in)
+{
+    struct str what = in->kind == MESSAGE_ORDER_CARD     ? in->order_id
+                      : in->kind == MESSAGE_PRODUCT_CARD ? in->product_id
+                      : in->kind == MESSAGE_IMAGE        ? in->upload
+                      : in->kind == MESSAGE_FORM         ? in->form_id
+                                                         : in->text;
+    return what.n == 0;
+}
+
 static void buyer_sends(struct frame_in *f, struct str client_id)
 {
     const json_t *context = json_object_get(f->json, "context");
     const json_t *choice = json_object_get(f->json, "choice");
+    const json_t *form = json_object_get(f->json, "form");
     struct incoming in = {
+        .upload = clip_id(f->json, "upload"),
+        .form_id = clip_id(form, "id"),
         .text = str_trim(json_str(f->json, "text")),
         .order_id = clip_id(f->json, "order_id"),
         .product_id = clip_id(f->json, "product_id"),
         .intent = clip_id(choice, "intent"),
         .wants_human = str_eq_c(json_str(choice, "action"), "human"),
+        .agreement = clip_id(choice, "agreement"),
+        .agrees = json_flag(choice, "agree", false),
         .page = str_clip(json_str(context, "page"), LIMIT_NAME_CHARS),
         .page_product = clip_id(context, "product"),
         .page_order = clip_id(context, "order"),
     };
     struct str kind = json_str(f->json, "kind");
-    if (kind.n > 0 && (!message_kind_from_name(kind, &in.kind) || in.kind > MESSAGE_PRODUCT_CARD)) {
-        say_here(f->w, f->peer->socket, client_id, "bad_frame", "A buyer sends text, order_card or product_card.", 0);
+    if (kind.n > 0 && (!message_kind_from_name(kind, &in.kind) || !buyer_may_send(in.kind))) {
+        say_here(f->w, f->peer->socket, client_id, "bad_frame",
+                 "A buyer sends text, order_card, product_card, image or form.", 0);
         return;
     }
     if (in.kind == MESSAGE_TEXT && choice != NULL) {
         in.order_id = in.order_id.n > 0 ? in.order_id : clip_id(choice, "order_id");
         in.product_id = in.product_id.n > 0 ? in.product_id : clip_id(choice, "product_id");
     }
-    bool empty = in.kind == MESSAGE_TEXT        ? in.text.n == 0
-                 : in.kind == MESSAGE_ORDER_CARD ? in.order_id.n == 0
-                                                 : in.product_id.n == 0;
-    if (empty) {
+    if (is_empty(&in)) {
         say_here(f->w, f->peer->socket, client_id, "bad_frame", "The message is empty.", 0);
         return;
     }
@@ -284,8 +314,11 @@ static void buyer_sends(struct frame_in *f, struct str client_id)
         say_here(f->w, f->peer->socket, client_id, "not_found", "There is no such conversation.", 0);
         return;
     }
+    struct arena a = {0};
+    in.form = json_dump(&a, json_object_get(form, "values"));
     if (good_text(f, client_id, in.text))
         receive(f, &in, client_id);
+    arena_done(&a);
 }
 
 struct staff_send {
@@ -311,7 +344,7 @@ static enum work_answer staff_send_job(void *arg)
     if (answer == CHAT_OK || answer == CHAT_DUPLICATE)
         write_ack(&b, k->m.client_id, k->m.conversation_id, seq, k->m.now_ms);
     else
-        write_refusal(&b, k->m.client_id, answer, 0);
+        write_refusal(&b, k->m.client_id, answer, (struct error_more){0});
     server_send(k->w->server, k->socket, buf_view(&b));
     arena_done(&k->arena);
     free(k);
@@ -324,8 +357,9 @@ static void staff_sends(struct frame_in *f, struct str client_id)
     enum message_kind kind = MESSAGE_TEXT;
     struct str name = json_str(f->json, "kind");
     int64_t conversation_id;
-    bool known = name.n == 0 || (message_kind_from_name(name, &kind) && kind != MESSAGE_CHOICES &&
-                                 kind != MESSAGE_SYSTEM && kind != MESSAGE_RATING_REQUEST);
+    bool known = name.n == 0 || (message_kind_from_name(name, &kind) &&
+                                 (kind == MESSAGE_TEXT || kind == MESSAGE_NOTE || kind == MESSAGE_ORDER_CARD ||
+                                  kind == MESSAGE_PRODUCT_CARD));
     struct str text = str_trim(json_str(f->json, "text"));
     bool wordless = kind == MESSAGE_ORDER_CARD || kind == MESSAGE_PRODUCT_CARD;
     if ((p->roles & ROLES_DESK) == 0) {
@@ -398,7 +432,7 @@ static enum work_answer buyer_step_job(void *arg)
     }
     if (answer != CHAT_OK && k->step != STEP_READ) {
         struct buf b = {0};
-        write_refusal(&b, STR_NONE, answer == CHAT_NOT_ALLOWED ? CHAT_NOT_FOUND : answer, 0);
+        write_refusal(&b, STR_NONE, answer == CHAT_NOT_ALLOWED ? CHAT_NOT_FOUND : answer, (struct error_more){0});
         server_send(k->w->server, k->socket, buf_view(&b));
         buf_done(&b);
     }
