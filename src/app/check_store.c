@@ -31,6 +31,12 @@ static const struct check checks[] = {
     {"ledger_amount", "the ledger moves positive amounts, of known steps and payers"},
     {"ledger_event", "every entry of the ledger has the event that made it, and every event that moves money its entry"},
     {"ledger_paid", "no order gives back more than was paid for it"},
+    {"action_effect", "what was done has what it did: its case, its work order, its money"},
+    {"action_cause", "every work order of an action and every goodwill payment has the action that made it"},
+    {"action_key", "an action's key is taken once"},
+    {"action_settled", "what waits is not settled and everything else is, refusals have a reason, and no second person is the first"},
+    {"work_order", "a work order has a due time, and its state and its events 1..version agree"},
+    {"evidence_case", "evidence belongs to a case"},
     {"order_json", "stored orders, products and knowledge are valid JSON where they should be"},
 };
 
@@ -150,6 +156,7 @@ static struct stmt open_check(struct tx *tx, size_t i)
         return stmt_open(tx, "SELECT 'payment ' || l.ledger_key || ', ' || l.step FROM ledger_entry l WHERE NOT EXISTS"
                              " (SELECT 1 FROM aftersale_event e WHERE e.tenant_id = l.tenant_id AND e.case_id = l.case_id"
                              " AND e.money = l.step AND e.amount_cents = l.amount_cents AND e.at_ms = l.at_ms)"
+                             " AND NOT (l.case_id = 0 AND l.ledger_key LIKE 'goodwill:%')"
                              " UNION ALL SELECT 'case event ' || e.case_id || '/' || e.seq FROM aftersale_event e"
                              " WHERE e.money <> 'none' AND NOT EXISTS (SELECT 1 FROM ledger_entry l"
                              " WHERE l.tenant_id = e.tenant_id AND l.case_id = e.case_id AND l.step = e.money"
@@ -161,6 +168,47 @@ static struct stmt open_check(struct tx *tx, size_t i)
                              " ON o.tenant_id = l.tenant_id AND o.order_id = l.order_id WHERE json_valid(o.body)"
                              " AND l.taken > COALESCE(json_extract(o.body, '$.freight_cents'), 0) + (SELECT"
                              " COALESCE(sum(json_extract(i.value, '$.paid_cents')), 0) FROM json_each(o.body, '$.items') i)");
+    case 23:
+        return stmt_open(tx, "SELECT 'action ' || a.action_id || ', ' || a.action FROM action_log a WHERE a.status = 'done'"
+                             " AND a.tenant_id IS NOT NULL AND (((a.action LIKE 'case.%' OR a.action IN ('price.protect',"
+                             " 'complaint.open') OR (a.action = 'order.cancel' AND a.case_id <> 0)) AND NOT EXISTS (SELECT 1"
+                             " FROM aftersale c WHERE c.tenant_id = a.tenant_id AND c.case_id = a.case_id"
+                             " AND c.order_id = a.order_id)) OR (a.action IN ('logistics.urge', 'logistics.intercept',"
+                             " 'invoice.request') AND NOT EXISTS (SELECT 1 FROM work_order w WHERE w.tenant_id = a.tenant_id"
+                             " AND w.work_order_id = a.work_order_id AND w.order_id = a.order_id AND w.kind = a.action))"
+                             " OR (a.action = 'goodwill.give' AND NOT EXISTS (SELECT 1 FROM ledger_entry l"
+                             " WHERE l.tenant_id = a.tenant_id AND l.ledger_key = 'goodwill:' || a.action_id"
+                             " AND l.step = 'commit' AND l.amount_cents = a.amount_cents AND l.order_id = a.order_id)))");
+    case 24:
+        return stmt_open(tx, "SELECT 'work order ' || w.work_order_id || ', ' || w.kind FROM work_order w WHERE w.kind IN"
+                             " ('logistics.urge', 'logistics.intercept', 'invoice.request') AND NOT EXISTS (SELECT 1"
+                             " FROM action_log a WHERE a.tenant_id = w.tenant_id AND a.order_id = w.order_id"
+                             " AND a.work_order_id = w.work_order_id AND a.action = w.kind AND a.status = 'done')"
+                             " UNION ALL SELECT 'payment ' || l.ledger_key || ', ' || l.step FROM ledger_entry l"
+                             " WHERE l.ledger_key LIKE 'goodwill:%' AND NOT EXISTS (SELECT 1 FROM action_log a"
+                             " WHERE a.tenant_id = l.tenant_id AND a.action_id = CAST(substr(l.ledger_key, 10) AS BIGINT)"
+                             " AND a.action = 'goodwill.give' AND a.status = 'done' AND a.amount_cents = l.amount_cents)");
+    case 25:
+        return stmt_open(tx, "SELECT 'action key ' || action_key || ': ' || count(*) FROM action_log WHERE status NOT IN"
+                             " ('refused', 'rejected') GROUP BY tenant_id, action_key HAVING count(*) > 1");
+    case 26:
+        return stmt_open(tx, "SELECT 'action ' || action_id || ': ' || status || ', ' || why FROM action_log"
+                             " WHERE tenant_id IS NOT NULL AND (status NOT IN ('done', 'pending', 'waiting', 'refused',"
+                             " 'rejected') OR (status IN ('pending', 'waiting')) <> (settled_ms = 0)"
+                             " OR (status IN ('refused', 'rejected')) <> (why <> 'none')"
+                             " OR (second_id <> 0 AND second_id = person_id) OR NOT json_valid(result)"
+                             " OR NOT json_valid(rules))");
+    case 27:
+        return stmt_open(tx, "SELECT 'work order ' || w.work_order_id || ': ' || w.state FROM work_order w"
+                             " WHERE w.state NOT IN ('open', 'taken', 'answered', 'done') OR w.due_ms < w.created_ms"
+                             " OR (w.state = 'taken' AND w.taken_ms = 0) OR (w.state = 'answered' AND w.answered_ms = 0)"
+                             " OR (w.state = 'done') <> (w.done_ms <> 0) OR w.version <> (SELECT count(*)"
+                             " FROM work_order_event e WHERE e.tenant_id = w.tenant_id AND e.work_order_id = w.work_order_id"
+                             " AND e.seq BETWEEN 1 AND w.version)");
+    case 28:
+        return stmt_open(tx, "SELECT 'evidence ' || v.upload_id || ' of case ' || v.case_id FROM aftersale_evidence v"
+                             " LEFT JOIN aftersale c ON c.tenant_id = v.tenant_id AND c.case_id = v.case_id"
+                             " WHERE c.case_id IS NULL");
     default:
         return stmt_open(tx, "SELECT 'order ' || tenant_id || '/' || order_id FROM shop_order WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'product ' || product_id FROM product WHERE NOT json_valid(body)"

@@ -46,12 +46,14 @@ static int close_store(void **state)
 /* A shop in order: an agent with one conversation of one, a closed and rated one, one that waits, one with the bot. */
 static const char *const good_data[] = {
     "INSERT INTO person VALUES (1, 9, 'A01', 'n', 'a', '[]', '[]', 'UTC', 1, NULL, NULL, 0, 0, 0, NULL, NULL, 'online', 0, 0, 0)",
-    "INSERT INTO contact VALUES (1, 5, 'B1', 'n', 'zh', 0, NULL, NULL), (1, 6, NULL, 'n', 'zh', 0, NULL, NULL),"
+    "INSERT INTO contact (tenant_id, contact_id, buyer, name, language, first_ms, last_agent_id, last_agent_ms)"
+    " VALUES (1, 5, 'B1', 'n', 'zh', 0, NULL, NULL), (1, 6, NULL, 'n', 'zh', 0, NULL, NULL),"
     " (1, 7, NULL, 'n', 'zh', 0, NULL, NULL)",
     "INSERT INTO conversation SELECT 1, column1, column2, 'web', 'zh', column3, column4, '', column5, 0, 1, 1, column6, NULL,"
     " column7, 0, 0, NULL, 0, 0, 0, '', '', 0, '{}', '', '{}', 'buyer', '' FROM (VALUES (90, 5, 'closed', NULL, 2, NULL, 2),"
     " (100, 5, 'agent', 9, 4, 1, NULL), (101, 6, 'queue', NULL, 1, 1, NULL), (102, 7, 'bot', NULL, 0, NULL, NULL))",
-    "INSERT INTO message SELECT 1, column1, column2, column3, 0, 'text', 't', NULL, column4, 1, NULL FROM (VALUES"
+    "INSERT INTO message SELECT 1, column1, column2, column3, CASE WHEN column4 IS NULL THEN 0 ELSE 5 END, 'text', 't', NULL,"
+    " column4, 1, NULL FROM (VALUES"
     " (90, 1, 'buyer', 'c1'), (90, 2, 'bot', NULL), (100, 1, 'buyer', 'c1'), (100, 2, 'bot', NULL), (100, 3, 'system', NULL),"
     " (100, 4, 'agent', 'a1'), (101, 1, 'buyer', 'c1'))",
     "INSERT INTO rating VALUES (1, 90, 5, NULL, 'v1', 5, NULL, '[]', '', 0, 0)",
@@ -72,6 +74,18 @@ static const char *const good_data[] = {
     "INSERT INTO ledger_entry SELECT 1, 'case:' || column1 || ':1', column2, column1, 'E1', 'E1-1', 'escrow', column3, column4"
     " FROM (VALUES (200, 'reserve', 60, 2), (200, 'commit', 60, 3), (201, 'reserve', 40, 2))",
     "INSERT INTO timer VALUES (1, 301, 'aftersale', 77, 201, ''), (1, 302, 'aftersale', 88, 202, '')",
+    /* what opened a case, urged a parcel with a work order, gave goodwill, waits, and was refused */
+    "INSERT INTO work_order VALUES (1, 500, 20261122, 1, 'warehouse', 'logistics.urge', 'taken', 'E1', '', 0, 'B1', 0, x'', x'',"
+    " 0, 9, 50, 10, 20, 0, 0, 2)",
+    "INSERT INTO work_order_event VALUES (1, 500, 1, 10, 'opened', 0, x''), (1, 500, 2, 20, 'take', 9, x'')",
+    "INSERT INTO ledger_entry VALUES (1, 'goodwill:402', 'reserve', 0, 'E1', '', 'shop', 30, 5),"
+    " (1, 'goodwill:402', 'commit', 0, 'E1', '', 'shop', 30, 5)",
+    "INSERT INTO action_log SELECT 1, column1, column2, column3, 'agent', 9, 'B1', 0, 'E1', '', column4, column5, column6, 0, 0,"
+    " column7, column8, x'', '{}', '{}', column9, 5, column10 FROM (VALUES"
+    " (400, 'k1', 'case.open', 202, 0, 50, 'done', 'none', 0, 5), (401, 'k2', 'logistics.urge', 0, 500, 0, 'done', 'none', 0, 5),"
+    " (402, 'k3', 'goodwill.give', 0, 0, 30, 'done', 'none', 8, 6), (403, 'k4', 'case.step', 202, 0, 50, 'waiting', 'none', 0, 0),"
+    " (404, 'k4', 'order.cancel', 0, 0, 0, 'refused', 'shipped', 0, 5))",
+    "INSERT INTO aftersale_evidence VALUES (1, 202, 77, 'bot', 5)",
     "INSERT INTO product VALUES (1, 'P1', 't', 'c', 1, '{}', 0)",
     "INSERT INTO knowledge VALUES (1, 'K1', 'shop', 'q', '[]', 'a', '{}', NULL, NULL, 0, 1, 0, 0)",
 };
@@ -94,7 +108,7 @@ static const struct plant_row {
     {"a message of another shop's conversation", "message_owner", "message 100/1",
      {"INSERT INTO message VALUES (2, 100, 1, 'buyer', 0, 'text', 't', NULL, NULL, 1, NULL)"}},
     {"one message id twice", "message_once", "conversation 100, client_id c1",
-     {"DROP INDEX message_client", "INSERT INTO message VALUES (1, 100, 5, 'buyer', 0, 'text', 't', NULL, 'c1', 1, NULL)"}},
+     {"DROP INDEX message_client", "INSERT INTO message VALUES (1, 100, 5, 'buyer', 5, 'text', 't', NULL, 'c1', 1, NULL)"}},
     {"an agent's without an agent", "one_handler", "1/100: agent",
      {"UPDATE conversation SET agent_id = NULL WHERE tenant_id = 1 AND conversation_id = 100"}},
     {"the bot's with an agent", "one_handler", "1/102: bot",
@@ -192,6 +206,39 @@ static const struct plant_row {
      {"UPDATE shop_order SET body = '{' WHERE tenant_id = 1 AND order_id = 'E1'"}},
     {"a product that is no JSON", "order_json", "product P1",
      {"UPDATE product SET body = '' WHERE tenant_id = 1 AND product_id = 'P1'"}},
+    {"a case is opened, and is not there", "action_effect", "action 400, case.open",
+     {"UPDATE action_log SET case_id = 999 WHERE tenant_id = 1 AND action_id = 400"}},
+    {"an order is urged without a work order", "action_effect", "action 401, logistics.urge",
+     {"DELETE FROM work_order WHERE tenant_id = 1"}},
+    {"the work order is another order's", "action_effect", "action 401, logistics.urge",
+     {"UPDATE work_order SET order_id = 'E9' WHERE tenant_id = 1"}},
+    {"goodwill that did not arrive", "action_effect", "action 402, goodwill.give",
+     {"DELETE FROM ledger_entry WHERE tenant_id = 1 AND ledger_key = 'goodwill:402' AND step = 'commit'"}},
+    {"another amount arrived", "action_effect", "action 402, goodwill.give",
+     {"UPDATE ledger_entry SET amount_cents = 31 WHERE tenant_id = 1 AND ledger_key = 'goodwill:402'"}},
+    {"a work order that nobody asked for", "action_cause", "work order 500, logistics.urge",
+     {"DELETE FROM action_log WHERE tenant_id = 1 AND action_id = 401"}},
+    {"goodwill that nobody gave", "action_cause", "payment goodwill:402, commit",
+     {"DELETE FROM action_log WHERE tenant_id = 1 AND action_id = 402"}},
+    {"goodwill before anybody said yes", "action_cause", "payment goodwill:402, reserve",
+     {"UPDATE action_log SET status = 'waiting' WHERE tenant_id = 1 AND action_id = 402"}},
+    {"a key that was taken twice", "action_key", "action key k1: 2",
+     {"DROP INDEX action_log_key", "UPDATE action_log SET action_key = 'k1' WHERE tenant_id = 1 AND action_id = 401"}},
+    {"it waits and is settled", "action_settled", "action 403: waiting, none",
+     {"UPDATE action_log SET settled_ms = 9 WHERE tenant_id = 1 AND action_id = 403"}},
+    {"a refusal without a reason", "action_settled", "action 404: refused, none",
+     {"UPDATE action_log SET why = 'none' WHERE tenant_id = 1 AND action_id = 404"}},
+    {"the first person is the second", "action_settled", "action 402: done, none",
+     {"UPDATE action_log SET second_id = 9 WHERE tenant_id = 1 AND action_id = 402"}},
+    {"rules that are no JSON", "action_settled", "action 400",
+     {"UPDATE action_log SET rules = '' WHERE tenant_id = 1 AND action_id = 400"}},
+    {"a work order without a due time", "work_order", "work order 500: taken",
+     {"UPDATE work_order SET due_ms = 0 WHERE tenant_id = 1"}},
+    {"a work order's event is lost", "work_order", "work order 500: taken",
+     {"DELETE FROM work_order_event WHERE tenant_id = 1 AND seq = 2"}},
+    {"done, and not at any time", "work_order", "work order 500: done", {"UPDATE work_order SET state = 'done' WHERE tenant_id = 1"}},
+    {"evidence of no case", "evidence_case", "evidence 77 of case 999",
+     {"UPDATE aftersale_evidence SET case_id = 999 WHERE tenant_id = 1"}},
     {"similar questions that are no JSON", "order_json", "knowledge K1",
      {"UPDATE knowledge SET similar = 'x' WHERE tenant_id = 1 AND knowledge_id = 'K1'"}},
     {"conditions that are no JSON", "order_json", "knowledge K1",

@@ -2,7 +2,8 @@
 /*
  * xiaoer backup, xiaoer restore: one file that holds everything, taken while the server runs, and back from it.
  *
- * The file is a database with the master key in its meta table, because without the key what is sealed could never be
+ * The file is a database with the photos and documents of buyers in a table, sealed as they are, and the master key in its meta
+ * table, because without the key what is sealed could never be
  * read again: so it is written 0600, and whoever has it has all (docs/decisions/0004).
  */
 #include <errno.h>
@@ -13,7 +14,11 @@
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "base/id.h"
 #include "base/seal.h"
+#include "chat/upload_file.h"
+#include "chat/upload_service.h"
+#include "chat/upload_store.h"
 #include "store/store.h"
 
 #define STAMP "backup.master_key"
@@ -21,6 +26,58 @@
 static bool read_key(struct arena *a, const char *dir, struct str *ret)
 {
     return cli_read_file(a, str_c(a, str_fmt(a, "%s/master.key", dir)), ret) && ret->n == SEAL_KEY_BYTES;
+}
+
+/* ---- uploads ---- */
+
+#define UPLOADS_PAGE 500
+
+struct upload_page {
+    struct arena *arena;
+    int64_t tenant_id, id; /* of the last one */
+    struct upload *list;
+    size_t n;
+};
+
+static int next_page(struct tx *tx, void *arg)
+{
+    struct upload_page *p = arg;
+    return upload_list(tx, p->arena, p->tenant_id, p->id, UPLOADS_PAGE, &p->list, &p->n);
+}
+
+static bool put_upload(struct store_files *files, const char *dir, const struct upload *u)
+{
+    _cleanup_(arena_done) struct arena a = {0};
+    struct str sealed;
+    if (!upload_file_read(&a, dir, u->tenant_id, u->id, &sealed))
+        return u->conversation_id == 0; /* swept meanwhile; what a message shows must be there */
+    return store_files_put(files, str_c(&a, str_fmt(&a, "%lld/%lld", (long long)u->tenant_id, (long long)u->id)), sealed);
+}
+
+/* After the database: what came later is not in it and need not be here. */
+static bool copy_uploads(struct store *store, const char *dir, const char *copy)
+{
+    _cleanup_(arena_done) struct arena a = {0};
+    struct upload_page page = {.arena = &a, .n = 1};
+    struct store_files *files = store_files_begin(copy);
+    bool ok = true;
+    while (ok && page.n > 0 && (ok = store_read(store, next_page, &page) == STORE_OK)) {
+        for (size_t i = 0; i < page.n && ok; i++) {
+            ok = put_upload(files, dir, &page.list[i]);
+            page.tenant_id = page.list[i].tenant_id;
+            page.id = page.list[i].id;
+        }
+        arena_reset(&a);
+    }
+    return store_files_end(files) && ok;
+}
+
+static bool take_upload(void *arg, struct str name, struct str bytes)
+{
+    struct str tenant;
+    int64_t tenant_id, id;
+    return str_cut(&name, '/', &tenant) && id_parse(tenant, &tenant_id) && id_parse(name, &id) &&
+           upload_file_write(arg, tenant_id, id, bytes);
 }
 
 static enum exit_code run_backup(const struct cli *c)
@@ -46,7 +103,7 @@ static enum exit_code run_backup(const struct cli *c)
     umask(077);
     unlink(tmp);
     cli_progress("copying", 0, 1);
-    bool ok = store_copy(store, tmp) == STORE_OK &&
+    bool ok = store_copy(store, tmp) == STORE_OK && copy_uploads(store, c->data_dir, tmp) &&
               store_copy_stamp(tmp, STAMP, key);
     cli_progress("copying", 1, 1);
     store_close(store);
@@ -116,7 +173,9 @@ static enum exit_code restore(const struct cli *c, struct arena *a, const char *
         unlink(tmp);
         return cli_fault(c, "%s could not be copied into %s: %s", file, c->data_dir, strerror(errno));
     }
-    if (!store_copy_unstamp(tmp, STAMP, key, sizeof(key))) {
+    bool whole = store_files_take(tmp, take_upload, (void *)(uintptr_t)c->data_dir) &&
+                 store_copy_unstamp(tmp, STAMP, key, sizeof(key));
+    if (!whole) {
         unlink(tmp);
         return cli_usage(c, "%s is no whole backup of xiaoer", file);
     }
@@ -138,7 +197,10 @@ static enum exit_code run_restore(const struct cli *c)
     struct store *store = store_open(c->data_dir, why); /* migrates, and shows that it opens */
     if (store == NULL)
         return cli_fault(c, "%s", why);
+    bool mended = uploads_mend(store, c->data_dir) == STORE_OK;
     store_close(store);
+    if (!mended)
+        return cli_fault(c, "%s could not be written", c->data_dir);
     printf(c->json ? "{\"restored\":true}\n" : "restored; `xiaoer check` verifies it\n");
     return EXIT_DONE;
 }

@@ -16,6 +16,7 @@
 #include "base/id.h"
 #include "base/limit.h"
 #include "base/time.h"
+#include "chat/upload_service.h"
 
 struct talk {
     struct home *home;
@@ -28,6 +29,7 @@ struct talk {
     int turn;
     sem_t told;
     struct buf out;   /* what is printed for the turn */
+    struct str form_id; /* of the last form that was asked to be filled in; in `arena` */
     bool failed;
 };
 
@@ -113,6 +115,13 @@ static void write_message(struct json_out *o, struct arena *a, const struct mess
     }
     if (json_object_get(data, "event") != NULL)
         jo_kt(o, "event", json_str(data, "event"));
+    static const char *const whole[] = {"form", "case"};
+    for (size_t i = 0; i < COUNT(whole); i++) {
+        if (json_object_get(data, whole[i]) == NULL)
+            continue;
+        jo_key(o, whole[i]);
+        jo_json(o, json_object_get(data, whole[i]));
+    }
     jo_kt(o, "text", m->text);
     if (m->kind == MESSAGE_CHOICES)
         write_choice_labels(o, data);
@@ -162,26 +171,103 @@ static void write_plain(struct talk *t, const struct receipt *r)
         const json_t *choices = json_object_get(data, "choices");
         for (size_t k = 0; k < json_array_size(choices); k++)
             buf_printf(&t->out, "   [%.*s]\n", STR_ARG(json_str(json_array_get(choices, k), "label")));
+        const json_t *fields = json_object_get(json_object_get(data, "form"), "fields");
+        for (size_t k = 0; k < json_array_size(fields); k++)
+            buf_printf(&t->out, "   %.*s: %.*s\n", STR_ARG(json_str(json_array_get(fields, k), "name")),
+                       STR_ARG(json_str(json_array_get(fields, k), "label")));
     }
     arena_done(&a);
+}
+
+static void remember_form(struct talk *t, const struct change *change)
+{
+    for (size_t i = 0; i < change->said.n; i++) {
+        const struct message *m = &change->said.v[i];
+        _cleanup_(json_donep) json_t *data = m->kind == MESSAGE_FORM && m->author == AUTHOR_BOT ? data_of(&t->arena, m) : NULL;
+        if (data != NULL)
+            t->form_id = str_dup(&t->arena, json_str(json_object_get(data, "form"), "id"));
+    }
+}
+
+/* What was not taken, and why: the talk goes on. */
+static void write_refused(struct talk *t, const char *code, struct str field)
+{
+    if (!t->cli->json) {
+        buf_printf(&t->out, "-- %s%s%.*s\n", code, field.n > 0 ? ": " : "", STR_ARG(field));
+        return;
+    }
+    struct json_out o = json_to(&t->out);
+    jo_open(&o);
+    jo_kn(&o, "turn", t->turn);
+    jo_kc(&o, "refused", code);
+    if (field.n > 0)
+        jo_kt(&o, "field", field);
+    jo_close(&o);
+    buf_char(&t->out, '\n');
 }
 
 static void on_receipt(void *arg, const struct receipt *r)
 {
     struct talk *t = arg;
-    if (r->answer != CHAT_OK)
+    if (r->answer == CHAT_BAD_FORM)
+        write_refused(t, "bad_form", r->field);
+    else if (r->answer == CHAT_FORM_OVER)
+        write_refused(t, "form_over", STR_NONE);
+    else if (r->answer != CHAT_OK)
         t->failed = true;
     else if (t->cli->json)
         write_turn(t, r);
     else
         write_plain(t, r);
+    if (r->answer == CHAT_OK)
+        remember_form(t, r->change);
     sem_post(&t->told);
 }
 
 /* ---- talking ---- */
 
+/* "/image FILE": the photo is taken in as the widget's are. False: it is not sent, and the reason is told. */
+static bool take_image(struct talk *t, struct arena *a, struct str path, struct incoming *in)
+{
+    struct str raw;
+    struct upload u;
+    enum upload_answer answer = UPLOAD_NOT_FOUND;
+    if (cli_read_file(a, str_c(a, path), &raw))
+        answer = upload_put(t->home->uploads, a, t->shop.tenant_id, t->contact.id, raw, clock_now_ms(), &u);
+    static const char *const codes[] = {[UPLOAD_UNKNOWN_TYPE] = "bad_type", [UPLOAD_BROKEN] = "broken_file",
+                                        [UPLOAD_TOO_LARGE] = "too_large", [UPLOAD_TOO_MANY] = "rate_limited",
+                                        [UPLOAD_NOT_FOUND] = "no_such_file"};
+    if (answer == UPLOAD_OK) {
+        in->kind = MESSAGE_IMAGE;
+        in->upload = str_fmt(a, "%lld", (long long)u.id);
+        return true;
+    }
+    if (answer == UPLOAD_FAULT)
+        t->failed = true;
+    else
+        write_refused(t, codes[answer], STR_NONE);
+    return false;
+}
+
+/* A line is words, or one of the two things that a widget has buttons for. */
+static bool read_line(struct talk *t, struct arena *a, struct str line, struct incoming *in)
+{
+    static const struct str image = STR("/image "), form = STR("/form ");
+    if (str_starts(line, image))
+        return take_image(t, a, str_trim(str_sub(line, image.n, SIZE_MAX)), in);
+    if (str_starts(line, form)) {
+        in->kind = MESSAGE_FORM;
+        in->form_id = t->form_id;
+        in->form = str_sub(line, form.n, SIZE_MAX);
+    } else {
+        in->text = str_clip(line, LIMIT_TEXT_CHARS);
+    }
+    return true;
+}
+
 static bool say(struct talk *t, struct str line)
 {
+    struct arena a = {0};
     char client_id[48]; /* of this run: what an earlier one said is no retry */
     snprintf(client_id, sizeof(client_id), "cli-%lld-%d", (long long)t->run, ++t->turn);
     struct incoming in = {.tenant_id = t->shop.tenant_id,
@@ -191,11 +277,13 @@ static bool say(struct talk *t, struct str line)
                           .language = t->shop.language,
                           .channel = t->channel,
                           .client_id = str_from(client_id),
-                          .text = str_clip(line, LIMIT_TEXT_CHARS),
                           .now_ms = clock_now_ms()};
-    chat_receive(t->home->inbox, &in, 0, on_receipt, t);
-    while (sem_wait(&t->told) != 0)
+    bool sent = read_line(t, &a, line, &in);
+    if (sent)
+        chat_receive(t->home->inbox, &in, 0, on_receipt, t);
+    while (sent && sem_wait(&t->told) != 0)
         ; /* EINTR */
+    arena_done(&a);
     fwrite(t->out.p, 1, t->out.n, stdout);
     fflush(stdout);
     t->out.n = 0;
@@ -249,7 +337,8 @@ const struct command cmd_chat = {
     .summary = "a conversation on the terminal: one line in, one turn out",
     .synopsis = "xiaoer chat --shop S [--buyer B] [--channel C] [--at TIME] [--json]",
     .help = "Example: printf '我的快递到哪了\\n转人工\\n' | xiaoer chat --shop shanxing --buyer B01 --json\n"
-            "With --json, one JSON document a turn on a line of its own. A run begins a new conversation.",
+            "With --json, one JSON document a turn on a line of its own. A run begins a new conversation.\n"
+            "A line \"/image FILE\" sends a photo or a PDF; a line \"/form {\"phone\": \"…\"}\" fills in the form that was sent last.",
     .options = options,
     .run = run,
 };

@@ -7,6 +7,8 @@
 
 #include "app/check_store.h"
 #include "app/commands.h"
+#include "base/time.h"
+#include "chat/upload_service.h"
 
 struct checking {
     const struct cli *cli;
@@ -34,6 +36,12 @@ static void say_damage(void *arg, struct str line)
     say_breach(arg, &damage, line);
 }
 
+static void say_upload(void *arg, struct str line)
+{
+    static const struct check files = {"upload_file", "a photo or document has its file, whole, and no file is nobody's"};
+    say_breach(arg, &files, line);
+}
+
 static int run_checks(struct tx *tx, void *arg)
 {
     struct checking *k = arg;
@@ -44,6 +52,10 @@ static int run_checks(struct tx *tx, void *arg)
             return STORE_FAULT;
         k->found += found;
     }
+    int found = uploads_verify(tx, k->cli->data_dir, clock_now_ms(), say_upload, k);
+    if (found < 0)
+        return STORE_FAULT;
+    k->found += found;
     return STORE_OK;
 }
 
@@ -70,10 +82,10 @@ static enum exit_code run(const struct cli *c)
     jo_array_end(&k.out);
     k.found += damaged > 0 ? damaged : 0;
     if (rc == STORE_OK && c->json)
-        printf("{\"checks\":%zu,\"breaches\":%d,\"found\":%.*s}\n", check_count() + 1, k.found,
+        printf("{\"checks\":%zu,\"breaches\":%d,\"found\":%.*s}\n", check_count() + 2, k.found,
                STR_ARG(buf_view(&k.breaches)));
     else if (rc == STORE_OK && k.found == 0)
-        printf("%zu checks, no breach\n", check_count() + 1);
+        printf("%zu checks, no breach\n", check_count() + 2);
     store_close(store);
     arena_done(&a);
     if (rc != STORE_OK)

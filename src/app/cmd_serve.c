@@ -29,7 +29,8 @@ static enum exit_code run_serve(const struct cli *c)
     struct home *h = home_open(c->data_dir, true, why);
     if (h == NULL)
         return cli_fault(c, "%s", why);
-    struct serve_options o = {.listen = config.listen, .measure = cli_value(c, "measure") != NULL, .json = c->json};
+    struct serve_options o = {.listen = config.listen, .measure = cli_value(c, "measure") != NULL, .json = c->json,
+                              .config = &config};
     enum exit_code code = home_serve(h, c, &o);
     home_close(h);
     return code;
@@ -62,7 +63,9 @@ static enum exit_code run_demo(const struct cli *c)
         code = cli_fault(c, "%s", why);
     } else {
         const char *listen = cli_value(c, "listen");
-        struct serve_options o = {.listen = listen != NULL ? listen : "127.0.0.1:7700", .json = c->json, .demo = true};
+        struct config config = config_defaults();
+        struct serve_options o = {.listen = listen != NULL ? listen : "127.0.0.1:7700", .json = c->json,
+                                  .config = &config, .demo = true};
         code = home_serve(h, c, &o);
     }
     home_close(h);

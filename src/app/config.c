@@ -15,8 +15,18 @@ static const struct setting {
     const char *name;
     size_t offset, size;
 } settings[] = {
-    {"listen", offsetof(struct config, listen), sizeof(((struct config *)0)->listen)},
-    {"log_level", offsetof(struct config, log_level), sizeof(((struct config *)0)->log_level)},
+#define SETTING(name, member) {name, offsetof(struct config, member), sizeof(((struct config *)0)->member)}
+    SETTING("listen", listen),
+    SETTING("log_level", log_level),
+    SETTING("public_url", public_url),
+    SETTING("smtp.url", smtp_url),
+    SETTING("smtp.user", smtp_user),
+    SETTING("smtp.from", smtp_from),
+    SETTING("sms.url", sms_url),
+    SETTING("sms.user", sms_user),
+    SETTING("sms.from", sms_from),
+    SETTING("sms.params", sms_params),
+    SETTING("sms.accepted", sms_accepted),
 };
 
 struct config config_defaults(void)
@@ -64,7 +74,8 @@ static bool read_lines(struct config *c, const char *path, struct str text, char
         struct str name;
         struct str value = line;
         if (!str_cut(&value, '=', &name) || value.p == NULL || !set(c, str_trim(name), str_trim(value))) {
-            snprintf(ret_error, 256, "%.100s line %d: unknown or too long setting; known are: " CONFIG_NAMES, path, number);
+            snprintf(ret_error, 256, "%.100s line %d: unknown or too long setting; `xiaoer serve --help` names them all", path,
+                     number);
             return false;
         }
     }

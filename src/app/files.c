@@ -7,7 +7,7 @@
 #include "base/asset.h"
 
 #define CSP_APP                                                                                                     \
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:;"     \
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:;"     \
     " object-src 'none'; base-uri 'none'; form-action 'self'"
 
 /* The widget is made to be framed by shops; which shops may is checked with its session, not here. */

@@ -21,6 +21,8 @@
 #include "base/log.h"
 #include "base/seal.h"
 #include "base/time.h"
+#include "chat/upload_service.h"
+#include "desk/agreement_service.h"
 
 /* ---- routing: soon, once for many asks ---- */
 
@@ -168,8 +170,11 @@ static void build_rooms(struct home *h, const char *dir, bool serving)
     p->desk.copilot = bot_copilot;
     p->desk.copilot_arg = h->bot;
     struct responder responder = bot_responder(h->bot);
+    responder.settle = agreement_answered;
+    responder.settle_room = &p->desk;
     h->inbox = inbox_new(h->store, h->turns, h->live, &responder, serving ? route_soon : NULL, h);
     p->desk.inbox = h->inbox;
+    h->uploads = uploads_new(h->store, dir);
 }
 
 struct home *home_open(const char *dir, bool serving, char ret_error[256])
@@ -200,6 +205,7 @@ void home_close(struct home *h)
     store_close(h->store); /* answers what was queued, so nothing below is in use after it */
     live_free(h->live);
     inbox_free(h->inbox);
+    uploads_free(h->uploads);
     bot_free(h->bot);
     ears_free(p->ears);
     nlu_free(p->zh);

@@ -15,6 +15,7 @@ struct home {
     struct work *slow;    /**< passwords */
     struct live *live;
     struct inbox *inbox;
+    struct uploads *uploads;
     struct bot *bot;
     struct parts *parts;  /**< what is only wired, app/home_parts.h */
     struct server *server; /**< while serving */
@@ -28,10 +29,13 @@ struct home {
 must_use struct home *home_open(const char *dir, bool serving, char ret_error[256]);
 void home_close(struct home *h);
 
+struct config;
+
 struct serve_options {
     const char *listen;      /**< "127.0.0.1:7700" */
     bool measure;            /**< no rate limit: for `xiaoer bench` */
     bool json;               /**< say what was opened as JSON */
+    const struct config *config; /**< servers of mail and SMS */
     bool demo;               /**< demo routes, and the demo's addresses and sign-ins are printed */
 };
 /** Serves until SIGTERM or SIGINT. */

@@ -13,6 +13,7 @@
 #include "account/import.h"
 #include "account/shop.h"
 #include "knowledge/knowledge_import.h"
+#include "trade/shop_system.h"
 #include "trade/trade_import.h"
 
 /** What can be imported, and whether caches have to hear of it. */
@@ -24,6 +25,7 @@ static const struct {
     {&order_import, shop_orders_raise},       {&knowledge_import, shop_catalog_raise},
     {&policy_import, NULL},                   {&person_import, NULL},
     {&utterance_import, shop_catalog_raise}, {&case_import, NULL},
+    {&shop_system_import, NULL},
 };
 
 const struct import_kind *import_kind_find(struct str name)
@@ -36,7 +38,7 @@ const struct import_kind *import_kind_find(struct str name)
 
 const char *import_kind_names(void)
 {
-    return "shops products orders knowledge policies people utterances cases";
+    return "shops products orders knowledge policies people utterances cases systems";
 }
 
 static size_t row_of(const struct import_kind *kind)

@@ -14,7 +14,7 @@
 
 static const struct command *const commands[] = {
     &cmd_serve, &cmd_demo, &cmd_import, &cmd_chat,   &cmd_show,    &cmd_nlu,
-    &cmd_faq,   &cmd_check, &cmd_backup, &cmd_restore, &cmd_bench,
+    &cmd_faq,   &cmd_flow, &cmd_check, &cmd_backup, &cmd_restore, &cmd_bench,
 };
 
 static const struct cli_option common[] = {

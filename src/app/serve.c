@@ -13,9 +13,11 @@
 #include "account/actor.h"
 #include "account/authenticate.h"
 #include "account/session.h"
+#include "account/token.h"
 #include "app/demo_api.h"
 #include "app/files.h"
 #include "app/home_parts.h"
+#include "app/outgoing.h"
 #include "app/system_api.h"
 #include "base/asset.h"
 #include "base/limit.h"
@@ -23,17 +25,27 @@
 #include "base/time.h"
 #include "bot/learning_api.h"
 #include "bot/release_api.h"
+#include "channel/outbox_api.h"
 #include "channel/suggest_api.h"
 #include "channel/web.h"
 #include "chat/chat_api.h"
+#include "chat/upload_api.h"
+#include "desk/agreement_api.h"
+#include "desk/case_list_api.h"
 #include "desk/desk_api.h"
+#include "desk/party_api.h"
+#include "desk/solution_api.h"
 #include "insight/rating_api.h"
 #include "knowledge/knowledge_api.h"
 #include "net/openapi.h"
 #include "net/server.h"
 #include "trade/case_service.h"
 #include "trade/order_store.h"
+#include "trade/action_api.h"
+#include "trade/policy_api.h"
 #include "trade/trade_api.h"
+#include "trade/webhook_api.h"
+#include "trade/work_order_api.h"
 
 #define TICK_MS 1000
 
@@ -46,6 +58,8 @@ struct serving {
     struct knowledge_room knowledge;
     struct release_room release;
     struct rating_room rating;
+    struct outgoing *outgoing;
+    struct webhook_room shop_systems;
     struct system_room system;
     struct demo_room demo;
     struct route_group groups[32];
@@ -55,6 +69,7 @@ struct serving {
     struct socket_events events;
     struct buf document;
     int64_t next_tick_ms;
+    int64_t next_sweep_ms; /* the tick's own, one at a time */
     bool ticking; /* loop thread: a tick is on a worker */
 };
 
@@ -75,6 +90,15 @@ static bool authenticate(void *arg, struct arena *a, struct str token, bool from
     return actor_authenticate(h->store, a, token, now_ms, ret);
 }
 
+/* Only buyers send files; their tokens are proven without a look into the store. */
+static bool may_send(void *arg, struct str token, int64_t now_ms)
+{
+    (void)arg;
+    _cleanup_(arena_done) struct arena a = {0};
+    struct token_claims claims;
+    return token_is_buyer(token) && token_read_buyer(&a, token, now_ms, &claims);
+}
+
 static const char *name_of_role(uint32_t bit)
 {
     return bit <= ROLE_INSPECTOR ? role_name((enum role)bit) : NULL;
@@ -93,6 +117,11 @@ static enum work_answer tick_job(void *arg)
     struct serving *s = arg;
     desk_tick(&s->home->parts->desk, clock_now_ms());
     (void)case_tick(s->home->store, clock_now_ms()); /* a fault is logged; the next tick tries again */
+    shop_link_tick(s->shop_systems.link, clock_now_ms());
+    if (clock_now_ms() >= s->next_sweep_ms) {
+        s->next_sweep_ms = clock_now_ms() + MINUTE_MS;
+        uploads_sweep(s->home->uploads, clock_now_ms());
+    }
     server_post(s->home->server, tick_done, s);
     return WORK_DONE;
 }
@@ -103,6 +132,7 @@ static void on_tick(void *arg, int64_t now_ms)
     struct socket_events web = web_channel_events(s->web);
     web.tick(web.arg, now_ms);
     inbox_tick(s->home->inbox, now_ms);
+    outgoing_tick(s->outgoing, now_ms);
     if (s->ticking || now_ms < s->next_tick_ms)
         return;
     s->next_tick_ms = now_ms + TICK_MS;
@@ -145,12 +175,18 @@ static void make_groups(struct serving *s, bool demo)
     s->knowledge = (struct knowledge_room){p->knowledge};
     s->release = (struct release_room){p->ears, p->training};
     s->rating = (struct rating_room){s->home->live};
-    s->system = (struct system_room){.home = s->home};
+    s->system = (struct system_room){.home = s->home, .outgoing = s->outgoing};
     s->demo = (struct demo_room){p->catalogs};
     s->suggest = suggest_room_new(p->knowledge, p->catalogs);
     add_group(s, account_routes, account_route_count, &s->account);
     add_group(s, chat_routes, chat_route_count, &s->chat);
+    add_group(s, upload_routes, upload_route_count, s->home->uploads);
     add_group(s, trade_routes, trade_route_count, &s->trade);
+    add_group(s, webhook_routes, webhook_route_count, &s->shop_systems);
+    add_group(s, action_routes, action_route_count, &s->trade);
+    add_group(s, case_routes, case_route_count, &s->trade);
+    add_group(s, work_order_routes, work_order_route_count, &s->trade);
+    add_group(s, policy_routes, policy_route_count, &s->trade);
     add_group(s, knowledge_routes, knowledge_route_count, &s->knowledge);
     add_group(s, suggest_routes, suggest_route_count, s->suggest);
     add_group(s, knowledge_edit_routes, knowledge_edit_route_count, &s->knowledge);
@@ -159,7 +195,12 @@ static void make_groups(struct serving *s, bool demo)
     add_group(s, release_routes, release_route_count, &s->release);
     add_group(s, desk_routes, desk_route_count, &p->desk);
     add_group(s, canned_routes, canned_route_count, &p->desk);
+    add_group(s, solution_routes, solution_route_count, &p->desk);
+    add_group(s, case_list_routes, case_list_route_count, &p->desk);
+    add_group(s, party_routes, party_route_count, &p->desk);
+    add_group(s, agreement_routes, agreement_route_count, &p->desk);
     add_group(s, rating_routes, rating_route_count, &s->rating);
+    add_group(s, outbox_routes, outbox_route_count, NULL);
     add_group(s, system_routes, system_route_count, &s->system);
     if (demo)
         add_group(s, demo_routes, demo_route_count, &s->demo);
@@ -266,7 +307,12 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         return cli_fault(c, "the data could not be written");
 
     training_recover(h->parts->training, clock_now_ms());
-    struct serving s = {.home = h};
+    struct serving s = {.home = h, .outgoing = outgoing_new(h, o->config, why)};
+    if (s.outgoing == NULL)
+        return cli_usage(c, "%s", why);
+    s.shop_systems.link = shop_link_new(h->store, h->inbox);
+    struct outbox_sender to_shops = shop_link_sender(s.shop_systems.link);
+    sender_set(outgoing_sender(s.outgoing), OUTBOX_SHOP, &to_shops);
     make_groups(&s, o->demo);
     s.web = web_channel_new(&(struct web_channel_config){.store = h->store, .inbox = h->inbox, .live = h->live,
                                                          .work = h->workers, .arg = h, .card = card_of});
@@ -277,7 +323,7 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         .arg = &s, .opened = on_opened, .frame = on_frame, .closed = on_closed, .tick = on_tick};
     struct server_config config = {.host = host, .port = port, .store = h->store, .workers = h->workers,
                                    .slow = h->slow, .groups = s.groups, .group_count = s.group_count,
-                                   .authenticate = authenticate, .auth_arg = h, .file = files_serve,
+                                   .authenticate = authenticate, .may_send = may_send, .auth_arg = h, .file = files_serve,
                                    .live = &s.events, .live_path = "/api/v1/live"};
     h->server = server_new(&config, why);
     enum exit_code code = EXIT_DONE;
@@ -288,17 +334,22 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
         store_on_answers(h->store, posts_follow, h->server);
         web_channel_attach(s.web, h->server);
         handle_signals(h->server);
+        outgoing_start(s.outgoing);
         say_started(o, host, server_port(h->server));
         log_event(LOG_INFO, "listening", "host=%s port=%u", host, server_port(h->server));
         server_run(h->server);
         log_event(LOG_INFO, "stopped", NULL);
         stopping_server = NULL;
+        shop_link_stop(s.shop_systems.link);
+        outgoing_stop(s.outgoing);
         inbox_tick(h->inbox, INT64_MAX); /* whoever waits for an answer gets it */
         home_drain(h);
         store_on_answers(h->store, NULL, NULL);
         server_free(h->server);
         h->server = NULL;
     }
+    outgoing_free(s.outgoing);
+    shop_link_free(s.shop_systems.link);
     web_channel_free(s.web);
     suggest_room_free(s.suggest);
     buf_done(&s.document);

@@ -46,6 +46,7 @@ static struct reply get_metrics(struct request *rq)
     metric(&b, "xiaoer_live_frames_in_total", "counter", "Frames received.", n.frames_in);
     metric(&b, "xiaoer_live_frames_out_total", "counter", "Frames sent.", n.frames_out);
     metric(&b, "xiaoer_turns_waiting", "gauge", "Buyers' messages that wait for a worker.", work_waiting(h->turns));
+    outgoing_metrics(room->outgoing, &b);
     return (struct reply){.status = 200, .body = buf_view(&b), .type = "text/plain; version=0.0.4; charset=utf-8"};
 }
 

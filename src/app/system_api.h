@@ -6,11 +6,12 @@
  * nothing about people.
  */
 
-#include "app/home.h"
+#include "app/outgoing.h"
 #include "net/route.h"
 
 struct system_room {
     struct home *home;
+    const struct outgoing *outgoing;
     struct str document; /**< the OpenAPI document, written once at start */
 };
 
