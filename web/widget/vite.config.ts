@@ -3,6 +3,7 @@
 // Three builds of one workspace, by mode: the app in the iframe (/widget/), the loader that a merchant's page
 // takes in (/widget/cs.js, one file without imports, its name never changes), and the demo shop (/demo/).
 // The app is built first: it empties the folder that the loader is then put into.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,6 +11,20 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Frames in tests stay empty: no page is fetched.
 const environmentOptions = {
   happyDOM: { settings: { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true } },
+};
+/** The divisions of China as the server knows them, without their everyday names and remarks. */
+const divisions = {
+  name: 'divisions',
+  resolveId: (id: string) => (id === 'virtual:divisions' ? '\0divisions' : null),
+  load(id: string) {
+    if (id !== '\0divisions') return null;
+    const lines = readFileSync(here('../../packs/zh/lexicon/regions.tsv'), 'utf8').split('\n');
+    const kept = lines.flatMap((line) => {
+      const [level, name] = line.split('\t');
+      return /^[pcd]$/.test(level!) && name ? [`${level}${name}`] : [];
+    });
+    return `export default ${JSON.stringify(kept.join('\n'))}`;
+  },
 };
 const oxc = { jsx: { runtime: 'automatic' as const, importSource: 'preact' } };
 
@@ -31,6 +46,7 @@ export default defineConfig(({ mode }) => {
     root: here('.'),
     base: '/widget/',
     oxc,
+    plugins: [divisions],
     build: { outDir: here('../dist/widget'), emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
     test: { name: 'widget', environment: 'happy-dom', environmentOptions, include: ['src/**/*.test.{ts,tsx}'] },
   };

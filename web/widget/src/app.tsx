@@ -11,6 +11,7 @@ import { Header } from './Header.tsx';
 import { ChatContext, useChatState } from './hooks.ts';
 import { t } from './i18n/index.ts';
 import { Icon } from './icons.tsx';
+import { Drop } from './media/Drop.tsx';
 import { Stream } from './stream/Stream.tsx';
 
 export function App({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
@@ -55,6 +56,7 @@ export function App({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
         )}
         {state.strip && <StripBar strip={state.strip} />}
         <Composer state={state} />
+        <Drop />
         <Sheets state={state} />
       </div>
     </ChatContext.Provider>
@@ -71,6 +73,8 @@ function Sheets({ state }: { state: State }) {
     if (wanted && !sheets) void import('./dialogs/index.ts').then(setSheets);
   }, [wanted, sheets]);
   if (!sheets) return null;
+  if (state.sheet === 'photo') return <sheets.PhotoSheet state={state} />;
+  if (state.sheet === 'form' && state.form) return <sheets.FormSheet key={state.form.id} form={state.form} />;
   if (state.sheet === 'orders') return <sheets.OrderSheet guest={state.guest} />;
   if (state.sheet === 'rating' && state.rating)
     return <sheets.RatingSheet given={state.rating.given} agent={state.conversation?.agent?.name} />;

@@ -11,16 +11,20 @@ import type {
   AuthorKind,
   Choice,
   Conversation,
+  Form,
+  FormAnswer,
   Message,
   OrderCard,
   ProductCard,
   ServerFrame,
   Session,
+  Upload,
 } from '@xiaoer/protocol';
 import { Api, Fault, type Rating } from './api.ts';
 import type { Happening } from './bridge.ts';
 import { chime } from './chime.ts';
 import { locale, localeOf, setLocale, t, type Locale } from './i18n/index.ts';
+import { FILE_FAULTS, PDF, sortFiles } from './media/files.ts';
 import { memory } from './memory.ts';
 import { acknowledge, deliver, insert, item, prepend, rateable, readUpTo, type Item } from './stream/items.ts';
 
@@ -30,7 +34,13 @@ export interface Context {
   order?: string;
 }
 export type Strip = { kind: 'product'; card: ProductCard } | { kind: 'order'; card: OrderCard };
-export type Sheet = 'orders' | 'rating' | null;
+export type Sheet = 'orders' | 'rating' | 'form' | 'photo' | null;
+/** A photo that is looked at large: which message shows it. */
+export interface Photo {
+  item: Item;
+}
+/** What became of a form that was sent: the field that does not fit, or a sentence. */
+export type FormRefusal = { field?: string; text: string };
 
 export interface State {
   phase: 'starting' | 'ready' | 'failed';
@@ -49,6 +59,8 @@ export interface State {
   strip: Strip | null;
   sheet: Sheet;
   rating: { conversation: string; given: Rating | null } | null;
+  form: Form | null; // the one that is being filled in
+  photo: Photo | null; // the one that is looked at
   feedback: Record<string, 'up' | 'down'>;
   notice: { text: string; alert: boolean } | null;
   unread: number;
@@ -113,6 +125,8 @@ export class Chat {
       strip: null,
       sheet: null,
       rating: null,
+      form: null,
+      photo: null,
       feedback: {},
       notice: null,
       unread: 0,
@@ -150,6 +164,7 @@ export class Chat {
     this.told = this.readSeq = 0;
     this.unsuggested = false;
     this.unsent.clear();
+    this.forgetFiles();
     const blank = this.blank();
     if (blank.locale !== locale()) await setLocale(blank.locale);
     if (life !== this.life) return;
@@ -222,7 +237,7 @@ export class Chat {
       onFrame: (frame) => life === this.life && this.hear(frame),
       onState: (link, attempt) => life === this.life && this.linked(link, attempt),
       onGap: (conversation) => void this.reread(conversation, life),
-      onRefused: (client_id, error) => this.refused(client_id, error.code, error.text),
+      onRefused: (client_id, error) => this.refused(client_id, error.code, error.text, error.field),
     }));
     if (conversation) {
       const seqs = this.state.items.filter((i) => i.message.conversation === conversation.id).map((i) => i.message.seq);
@@ -264,6 +279,8 @@ export class Chat {
       case 'ack': {
         this.forget(frame.client_id);
         this.unsent.delete(frame.client_id);
+        this.files.delete(frame.client_id);
+        this.settleForm(frame.client_id, null);
         const items = acknowledge(this.state.items, frame.client_id, frame.conversation, frame.seq, frame.at);
         return this.set({ items });
       }
@@ -324,8 +341,16 @@ export class Chat {
     if (to.handler === 'closed' && was && was.id === to.id && was.handler !== 'closed') this.o.tell('ended');
   }
 
-  private refused(client_id: string, code: string, text: string): void {
+  private refused(client_id: string, code: string, text: string, field?: string): void {
     this.forget(client_id);
+    if (this.forms.has(client_id)) {
+      this.set({ items: this.state.items.filter((i) => i.message.client_id !== client_id) });
+      this.unsent.delete(client_id);
+      return this.settleForm(client_id, {
+        field,
+        text: code === 'form_over' ? t('form.over') : field ? '' : t('error'),
+      });
+    }
     const calling = this.state.calling && this.unsent.get(client_id)?.type !== 'human';
     this.set({ items: deliver(this.state.items, client_id, 'failed', text || t('error')), calling });
     this.o.tell('error', { code });
@@ -354,6 +379,107 @@ export class Chat {
     this.send({ kind: 'product_card', product_id: product.product_id }, { kind: 'product_card', product });
   };
 
+  // ---- photos and documents
+
+  /** Those whose message is not sent yet: what is to be uploaded, by client_id. */
+  private files = new Map<string, Blob>();
+  /** Addresses of pictures on this device, by the upload's id: made once, given back with the identity. */
+  private pictures = new Map<string, Promise<string>>();
+
+  private forgetFiles(): void {
+    this.files.clear();
+    for (const item of this.state.items) if (item.preview) URL.revokeObjectURL(item.preview);
+    for (const made of this.pictures.values()) void made.then(URL.revokeObjectURL, () => {});
+    this.pictures.clear();
+  }
+
+  /** Each file becomes a message at once, and is sent when it has arrived. What is no photo and no PDF is not taken. */
+  attach = (files: Iterable<File>): void => {
+    this.whenReady(() => {
+      const [good, bad] = sortFiles([...files]);
+      if (bad) this.notice(t(bad), true);
+      for (const file of good) this.attachOne(file);
+    });
+  };
+
+  private attachOne(file: File): void {
+    const client_id = newClientId();
+    const image = file.type !== PDF;
+    const shown: Upload = { id: '', type: file.type, bytes: file.size, width: 0, height: 0 };
+    const message = this.draft(client_id, image ? { kind: 'image', image: shown } : { kind: 'file', file: shown });
+    const preview = image ? URL.createObjectURL(file) : undefined;
+    this.set({ items: [...this.state.items, { ...item(message), delivery: 'sending', preview, part: 0 }] });
+    this.files.set(client_id, file);
+    void this.upload(client_id);
+  }
+
+  private async upload(client_id: string): Promise<void> {
+    const file = this.files.get(client_id);
+    const life = this.life;
+    if (!file) return;
+    const change = (to: Partial<Item>) =>
+      this.set({ items: this.state.items.map((i) => (i.message.client_id === client_id ? { ...i, ...to } : i)) });
+    change({ delivery: 'sending', why: undefined, part: 0 });
+    try {
+      const small = await import('./media/shrink.ts').then((m) => m.shrink(file)).catch(() => file);
+      const upload = await this.api.upload(small, (part) => life === this.life && change({ part }));
+      if (life !== this.life) return;
+      const old = this.state.items.find((i) => i.message.client_id === client_id);
+      const kind = upload.type === PDF ? 'file' : 'image';
+      if (old) change({ message: { ...old.message, kind, [kind]: upload }, part: undefined });
+      this.files.delete(client_id);
+      this.dispatch({ type: 'send', client_id, kind: 'image', upload: upload.id, context: this.context });
+    } catch (fault) {
+      if (life !== this.life) return;
+      const code = fault instanceof Fault ? fault.code : 'unknown';
+      change({ delivery: 'failed', part: undefined, why: t(FILE_FAULTS[code] ?? 'file.failed') });
+    }
+  }
+
+  /** Where this device can show the picture from. */
+  picture = (one: Item): Promise<string> => {
+    if (one.preview) return Promise.resolve(one.preview);
+    const id = (one.message.image ?? one.message.file)?.id ?? '';
+    let made = this.pictures.get(id);
+    if (!made) {
+      made = this.api.file(id).then((blob) => URL.createObjectURL(blob));
+      this.pictures.set(id, made);
+      made.catch(() => this.pictures.delete(id));
+    }
+    return made;
+  };
+
+  enlarge = (item: Item): void => this.set({ sheet: 'photo', photo: { item } });
+
+  // ---- forms
+
+  private forms = new Map<string, (refusal: FormRefusal | null) => void>();
+  /** What was typed into a form that was put away: forgotten with the page, and never kept. */
+  drafts = new Map<string, Record<string, string>>();
+
+  private settleForm(client_id: string, refusal: FormRefusal | null): void {
+    const done = this.forms.get(client_id);
+    this.forms.delete(client_id);
+    done?.(refusal);
+  }
+
+  openForm = (form: Form): void => this.set({ sheet: 'form', form });
+
+  /** Sends what was filled in; `answer` is how it is shown. Answers null when it is stored. */
+  fill = (form: Form, values: Record<string, string>, answer: FormAnswer): Promise<FormRefusal | null> => {
+    if (this.state.link !== 'ready') return Promise.resolve({ text: t('error.offline') });
+    const client_id = newClientId();
+    const done = new Promise<FormRefusal | null>((settle) => this.forms.set(client_id, settle));
+    this.put(
+      { type: 'send', client_id, kind: 'form', form: { id: form.id, values }, context: this.context },
+      { kind: 'form', form_answer: answer },
+    );
+    return done.then((refusal) => {
+      if (!refusal) this.drafts.delete(form.id);
+      return refusal;
+    });
+  };
+
   private send(
     frame: {
       kind: 'text' | 'order_card' | 'product_card';
@@ -370,9 +496,15 @@ export class Chat {
   }
 
   private put(frame: Sendable, shown: Partial<Message>): void {
-    const { client_id } = frame;
+    const message = this.draft(frame.client_id, shown);
+    this.set({ items: [...this.state.items, { ...item(message), delivery: 'sending' }] });
+    this.typed(false);
+    this.dispatch(frame);
+  }
+
+  private draft(client_id: string, shown: Partial<Message>): Message {
     const { conversation } = this.state;
-    const message: Message = {
+    return {
       seq: 0,
       kind: 'text',
       author: { kind: 'buyer', name: '' },
@@ -382,11 +514,12 @@ export class Chat {
       conversation: conversation?.handler === 'closed' ? '' : (conversation?.id ?? ''),
       ...shown,
     };
-    this.set({ items: [...this.state.items, { ...item(message), delivery: 'sending' }] });
-    this.typed(false);
-    this.unsent.set(client_id, frame);
+  }
+
+  private dispatch(frame: Sendable): void {
+    this.unsent.set(frame.client_id, frame);
     this.sock?.send(frame);
-    this.patience(client_id);
+    this.patience(frame.client_id);
   }
 
   private unsent = new Map<string, Sendable>();
@@ -398,6 +531,7 @@ export class Chat {
   /** The same message with the same client_id: should the first have arrived after all, nothing happens twice. */
   resend = (one: Item): void => {
     const { client_id } = one.message;
+    if (client_id && this.files.has(client_id)) return void this.upload(client_id);
     const frame = this.unsent.get(client_id ?? '');
     if (!client_id || !frame) return;
     this.set({ items: deliver(this.state.items, client_id, 'sending') });

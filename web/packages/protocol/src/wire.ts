@@ -10,12 +10,13 @@
 export type Handler = 'bot' | 'queue' | 'agent' | 'closed';
 export type AuthorKind = 'buyer' | 'bot' | 'agent' | 'system';
 export type MessageKind =
-  | 'text' | 'order_card' | 'product_card' | 'choices' | 'system' | 'rating_request' | 'note';
+  | 'text' | 'order_card' | 'product_card' | 'choices' | 'system' | 'rating_request' | 'note'
+  | 'image' | 'file' | 'form' | 'case_card';
 export type AgentStatus = 'online' | 'busy' | 'break' | 'offline';
 
 export interface Author { kind: AuthorKind; id?: string; name: string }
 
-export interface OrderItem { title: string; sku_text: string; quantity: number; paid_cents: number; product: string }
+export interface OrderItem { title: string; sku_text: string; quantity: number; paid_cents: number; product: string; sub_id?: string }
 export interface OrderCard {
   order_id: string; status: string; status_text: string; total_cents: number; currency: string;
   created_at: string; items: OrderItem[];
@@ -25,12 +26,33 @@ export interface ProductCard {
   product_id: string; title: string; price_cents: number; currency: string; category: string; in_stock: boolean;
 }
 /** A button: pressing it sends `label` as a message of kind `text` with `choice: {…}` beside it. */
-export interface Choice { label: string; order_id?: string; product_id?: string; intent?: string; action?: 'human' | 'rate' }
+export interface Choice {
+  label: string; order_id?: string; product_id?: string; intent?: string; action?: 'human' | 'rate';
+  agreement?: string; agree?: boolean;      // a button of a proposed agreement: yes or no to it, nothing else
+  style?: 'primary' | 'danger';             // a question that wants a yes or a no: drawn as large buttons, the main one filled
+}
+/** A photo or a document; its bytes are at GET /api/v1/uploads/:id, for who may see the conversation. */
+export interface Upload { id: string; type: string; bytes: number; width: number; height: number } // 0 x 0: a document
+export interface FormField {
+  name: string; label: string; type: 'text' | 'phone' | 'region' | 'name' | 'textarea';
+  required: boolean; max: number; value?: string;
+}
+/** Answered by `send` with kind form and `form: {id, values}`: once, and while the bot has the conversation. */
+export interface Form { id: string; title: string; submit: string; fields: FormField[] }
+/** What a buyer filled in, masked: the values themselves are stored nowhere. */
+export interface FormAnswer { id: string; fields: { label: string; text: string }[] }
+/** Where an after-sale case stood when the card was sent. `now`: the step that it is at; a case that is over has none. */
+export interface CaseCard {
+  case_id: string; order_id: string; type: string; type_text: string; state: string; state_text: string;
+  amount_cents: number; currency: string; due_at: string | null; due_text: string;
+  steps: { text: string; done: boolean; now: boolean; at: string | null }[];
+}
 
 export interface Message {
   seq: number; kind: MessageKind; author: Author; text: string; at: string;
   client_id?: string;                       // on the sender's own messages
   order?: OrderCard; product?: ProductCard; // by kind
+  image?: Upload; file?: Upload; form?: Form; form_answer?: FormAnswer; case?: CaseCard;
   choices?: Choice[];                       // kind choices: single use
   event?: string;                           // kind system: queued | assigned | transferred | returned | closed | hours | cancelled | rated | joined
   ai?: boolean;                             // written by the bot: shown as 内容由 AI 生成
@@ -65,6 +87,8 @@ export interface Session {
 // GET  /api/v1/widget/products/:id                   -> ProductCard
 // GET  /api/v1/widget/suggest?q=&product=&order=     -> { items: string[], off?: true }, at most 5; off: the shop wants none
 // POST /api/v1/widget/messages                       -> 201 {conversation, seq}: what `send` does, for clients without a socket
+// POST /api/v1/widget/uploads                        -> 201 Upload; the file itself as body; 413 too_large, 415 bad_type, 429
+// GET  /api/v1/uploads/:id                           -> the bytes, for the buyer and for people of the shop
 // POST /api/v1/widget/conversations/:id/rating  {stars 1..5, solved?: boolean, tags?: string[], text?: string} -> 201; changeable for 24 h
 // POST /api/v1/widget/conversations/:id/feedback {seq, helpful: boolean, reason?: string} -> 201
 export interface Page<T> { items: T[]; next: string | null }
@@ -74,8 +98,10 @@ export interface Problem { type: string; title: string; status: number; detail: 
 // ---- live socket: GET /api/v1/live ------------------------------------------------------------------------
 export type ClientFrame =
   | { type: 'auth'; token?: string; ticket?: string; conversation?: string | null; since?: number } // first frame, within 10 s
-  | { type: 'send'; client_id: string; conversation?: string; kind?: 'text' | 'order_card' | 'product_card' | 'note';
+  | { type: 'send'; client_id: string; conversation?: string; kind?: 'text' | 'order_card' | 'product_card' | 'note' | 'image' | 'form';
       text?: string; order_id?: string; product_id?: string; choice?: Choice;
+      upload?: string;                                                     // kind image: id of the buyer's own upload
+      form?: { id: string; values: Record<string, string> };               // kind form
       context?: { page?: string; product?: string; order?: string } }
   | { type: 'human'; client_id: string; group?: string }     // buyer: 转人工
   | { type: 'cancel_queue' }                                 // buyer leaves the queue, the bot has it again
@@ -95,12 +121,13 @@ export type ServerFrame =
   | { type: 'me'; seq: 0; status: AgentStatus; load: number; cap: number; queue_length: number }
   | { type: 'typing'; conversation: string; seq: number; author: AuthorKind; on: boolean }
   | { type: 'read'; conversation: string; seq: number; reader: AuthorKind }                // read up to seq
-  | { type: 'error'; client_id?: string; code: string; text: string; retry_after_ms?: number }
+  | { type: 'error'; client_id?: string; code: string; text: string; retry_after_ms?: number; field?: string }
   | { type: 'reconnect'; after_ms: number }                                                // the server is going down
   | { type: 'pong' };
 // After `auth` a buyer's socket gets: the missed messages (seq > since) as `message` frames, in order, then `ready`.
 // `since` belongs to `conversation`; when the buyer has a newer conversation by now, it is replayed from 1.
-// Error codes: bad_token, bad_frame, too_long, rate_limited, not_found, not_yours, closed, storage, conflict, not_allowed.
+// Error codes: bad_token, bad_frame, too_long, rate_limited, not_found, not_yours, closed, storage, conflict, not_allowed;
+// bad_form (a value does not fit: `field`), form_over (answered already, or no longer the bot's to read).
 // `storage` = could not be stored (disk full…): not acknowledged, send again with the same client_id.
 
 // ---- staff: HTTP (cookie `xiaoer_session`, HttpOnly, SameSite=Strict; writes need header `X-Xiaoer: 1`; or Bearer) ----

@@ -7,7 +7,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { State } from '../chat.ts';
 import { useChat } from '../hooks.ts';
 import { t } from '../i18n/index.ts';
-import { Icon } from '../icons.tsx';
+import { Icon, type IconName } from '../icons.tsx';
+import { ACCEPT } from '../media/files.ts';
 import { LIST_ID, optionId, SuggestList, useSuggestions } from './Suggest.tsx';
 
 export const LONGEST = 2_000;
@@ -18,6 +19,8 @@ export function Composer({ state }: { state: State }) {
   const [text, setText] = useState('');
   const [panel, setPanel] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const choose = useRef<HTMLInputElement>(null);
+  const take = useRef<HTMLInputElement>(null);
   const composing = useRef(false);
   const left = LONGEST - [...text].length;
   const sendable = text.trim() !== '' && left >= 0 && state.phase === 'ready';
@@ -86,6 +89,13 @@ export function Composer({ state }: { state: State }) {
     else if (sendable) send(text.trim());
   };
 
+  const picked = (e: { currentTarget: HTMLInputElement }) => {
+    const input = e.currentTarget;
+    chat.attach([...(input.files ?? [])]);
+    input.value = ''; // the same one may be chosen again
+    setPanel(false);
+  };
+
   const toRate = chat.toRate();
   return (
     <footer class="composer" aria-label={t('compose.label')}>
@@ -129,12 +139,48 @@ export function Composer({ state }: { state: State }) {
             }}
             onKeyDown={onKeyDown}
             onFocus={() => setPanel(false)}
+            onPaste={(e) => {
+              const files = [...(e.clipboardData?.files ?? [])];
+              if (!files.length) return;
+              e.preventDefault(); // a picture, not the address that stands beside it in the clipboard
+              chat.attach(files);
+            }}
           />
+          {!text && (
+            <button
+              type="button"
+              class="pick-photo"
+              aria-label={t('compose.photo')}
+              onClick={() => choose.current!.click()}
+            >
+              <Icon name="image" size={22} />
+            </button>
+          )}
           <button type="submit" class="send" aria-label={t('compose.send')} aria-disabled={!sendable}>
             <Icon name="send" size={20} />
           </button>
         </div>
       </form>
+      <input
+        ref={choose}
+        type="file"
+        hidden
+        accept={ACCEPT}
+        multiple
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={picked}
+      />
+      <input
+        ref={take}
+        type="file"
+        hidden
+        accept="image/*"
+        capture="environment"
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={picked}
+      />
       {left < TELL_LEFT && (
         <p id="left" class={`left ${left < 0 ? 'bad' : ''}`} role={left < 0 ? 'alert' : undefined}>
           {left < 0 ? t('compose.over', { n: -left }) : t('compose.left', { n: left })}
@@ -142,6 +188,8 @@ export function Composer({ state }: { state: State }) {
       )}
       {panel && (
         <div class="panel">
+          <Tile icon="image" word={t('compose.photo')} onPress={() => choose.current!.click()} />
+          {state.phone && <Tile icon="camera" word={t('compose.camera')} onPress={() => take.current!.click()} />}
           <Tile
             icon="list"
             word={t('compose.order')}
@@ -166,7 +214,7 @@ export function Composer({ state }: { state: State }) {
   );
 }
 
-function Tile({ icon, word, onPress }: { icon: 'list' | 'star'; word: string; onPress: () => void }) {
+function Tile({ icon, word, onPress }: { icon: IconName; word: string; onPress: () => void }) {
   return (
     <button type="button" class="tile" onClick={onPress}>
       <span class="square">

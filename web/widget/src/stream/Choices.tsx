@@ -43,6 +43,23 @@ export function Choices({ item, at, items, state }: { item: Item; at: number; it
         ))}
       </div>
     );
+  if (choices.some((c) => c.style))
+    return (
+      <div class="confirm" role="group">
+        {choices.map((c) => (
+          <button
+            key={c.label}
+            type="button"
+            disabled={done}
+            class={`button ${c.style === 'primary' ? 'main' : (c.style ?? '')} ${pressed === c.label ? 'chosen' : ''}`}
+            onClick={() => chat.choose(c)}
+          >
+            {pressed === c.label && <Icon name="check" size={16} />}
+            {c.label}
+          </button>
+        ))}
+      </div>
+    );
   return (
     <div class="choices" role="group">
       {choices.map((c) => (

@@ -2,7 +2,7 @@
 //
 // One message of the stream in its shape: bubble, card, choices, system line or rating request, with what belongs
 // under it. The label 内容由 AI 生成 and the thumbs stand under the last of several bot messages in a row.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { UNHELPFUL, type Unhelpful } from '@xiaoer/shared/rating';
 import { fullTime } from '@xiaoer/shared/time';
 import { OrderCardView } from '../cards/OrderCard.tsx';
@@ -12,6 +12,7 @@ import { initial } from '../Header.tsx';
 import { useChat } from '../hooks.ts';
 import { locale, t, type Key } from '../i18n/index.ts';
 import { Icon } from '../icons.tsx';
+import { PhotoView } from '../media/Photo.tsx';
 import { Markdown } from './Markdown.tsx';
 import { Choices } from './Choices.tsx';
 import type { Item } from './items.ts';
@@ -67,6 +68,8 @@ function Body({ item, at, items, state }: Props) {
   }
   if (message.kind === 'product_card' && message.product)
     return <ProductCardView product={message.product} own={item.own} />;
+  if (message.case || message.form || message.form_answer || message.file)
+    return <Late item={item} at={at} items={items} state={state} />;
   const text = message.text && (
     <div class="bubble" title={when}>
       {item.own ? <p class="plain">{message.text}</p> : <Markdown text={message.text} />}
@@ -82,7 +85,39 @@ function Body({ item, at, items, state }: Props) {
         <Choices item={item} at={at} items={items} state={state} />
       </>
     );
-  return <>{text}</>;
+  return (
+    <>
+      {message.image && <PhotoView item={item} />}
+      {text}
+    </>
+  );
+}
+
+type Cards = typeof import('../cards/late.ts');
+let cards: Cards | null = null; // fetched once, for all of them
+
+/** A card whose code comes with the first of its kind; until then, and should it never come, its words. */
+function Late({ item, at, items, state }: Omit<Props, 'readTo'>) {
+  const [ready, setReady] = useState(cards);
+  useEffect(() => {
+    if (!ready)
+      void import('../cards/late.ts').then(
+        (made) => setReady((cards = made)),
+        () => {},
+      );
+  }, [ready]);
+  const { case: of, form_answer, file, form, text } = item.message;
+  const words = text && <div class="bubble">{item.own ? <p class="plain">{text}</p> : <Markdown text={text} />}</div>;
+  if (!ready) return <>{words || <div class="bubble dots" />}</>;
+  if (of) return <ready.CaseCardView of={of} />;
+  if (form_answer) return <ready.FormAnswerView answer={form_answer} />;
+  return (
+    <>
+      {file && <ready.FileView item={item} />}
+      {words}
+      {form && <ready.FormCard item={item} at={at} items={items} state={state} />}
+    </>
+  );
 }
 
 /** Under our own: how far it got. Only under the last of a run, and always where it failed. */

@@ -3,7 +3,7 @@
 // The list of what was said, as pure functions over an immutable array.
 // Always true: within one conversation items stand in the order of `seq`; our own unsent ones stand last; one
 // message is one item, whether it came from the history, the socket, or our own hand first.
-import type { Choice, Message } from '@xiaoer/protocol';
+import type { Choice, FormAnswer, Message } from '@xiaoer/protocol';
 
 export type Delivery = 'sending' | 'sent' | 'failed';
 export interface Item {
@@ -12,6 +12,8 @@ export interface Item {
   own: boolean;
   delivery?: Delivery; // own messages only
   why?: string; // of a failure
+  preview?: string; // address of our own picture on this device, while the server's is not needed
+  part?: number; // of a file that is on its way: how much has left, 0 to 1
   greeting?: boolean; // said by the screen itself at first open, not stored anywhere
 }
 
@@ -41,6 +43,9 @@ export function insert(items: Item[], message: Message): Item[] {
       ...message,
       order: message.order ?? old.message.order,
       product: message.product ?? old.message.product,
+      image: message.image ?? old.message.image,
+      file: message.file ?? old.message.file,
+      form_answer: message.form_answer ?? old.message.form_answer,
     };
     return place(
       items.filter((_, i) => i !== at),
@@ -86,6 +91,13 @@ export function chosen(items: Item[], at: number): string | null {
     if (!later.own && later.message.kind === 'choices') return null;
   }
   return null;
+}
+
+/** What was filled in into the form at this place; it is asked once, so one answer is all there is. */
+export function filled(items: Item[], at: number): FormAnswer | null {
+  const id = items[at]!.message.form?.id;
+  const answer = items.slice(at + 1).find((i) => i.own && i.delivery !== 'failed' && i.message.form_answer?.id === id);
+  return answer?.message.form_answer ?? null;
 }
 
 const RATING_OPEN_MS = 24 * 3600_000;

@@ -14,7 +14,7 @@ import { expectAssignment, say } from '../../live/link.ts';
 import { listOf, tabOf } from '../../live/rows.ts';
 import { useLive } from '../../live/store.ts';
 import { faultText } from '../../ui/states.tsx';
-import { useDesk, type AsideTab } from './desk.ts';
+import { NO_TASK, useDesk, type AsideTab, type Task } from './desk.ts';
 
 export type Actions = ReturnType<typeof useActions>;
 
@@ -117,6 +117,11 @@ export function useActions() {
 
     askTransfer: () => isMine(current()) && desk.set({ dialog: 'transfer' }),
     askResolve: (thenNext = false) => isMine(current()) && desk.set({ dialog: 'resolve', thenNext }),
+
+    askInvite: () => isMine(current()) && desk.set({ dialog: 'invite' }),
+    /** @param wish  words to begin with */
+    askAgreement: (wish = '') => isMine(current()) && desk.set({ dialog: 'agreement', wish }),
+    askWorkOrder: (task: Partial<Task> = {}) => current() && desk.set({ dialog: 'workorder', task: { ...NO_TASK, ...task } }),
 
     transfer: async (id: string, body: Transfer) => {
       await transfer.mutateAsync({ id, ...body });

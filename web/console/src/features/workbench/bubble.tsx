@@ -17,6 +17,7 @@ import { useFormat } from '../../ui/time.ts';
 import { WaitingWords } from '../../ui/waiting.tsx';
 import { OrderCardView, ProductCardView } from './cards.tsx';
 import { askCorrection, useMayCorrect } from './correct.tsx';
+import { CaseCardView, FileView, FormAnswerView, FormView, PhotoView } from './media.tsx';
 
 interface Props {
   message: Message;
@@ -63,7 +64,7 @@ export const Bubble = memo(function Bubble({ message: stored, tail, read, waitin
         {message.choices && message.choices.length > 0 && <Choices message={message} />}
         {tail && <Meta message={message} read={read} waitingSince={waitingSince} />}
       </div>
-      {kind === 'buyer' && message.text.trim() !== '' && <Mishear message={message} />}
+      {kind === 'buyer' && message.kind === 'text' && message.text.trim() !== '' && <Mishear message={message} />}
       {kind !== 'buyer' && <Face message={message} tail={tail} />}
     </div>
   );
@@ -110,9 +111,12 @@ function Mishear({ message }: { message: Message }) {
 function Content({ message }: { message: Message }) {
   const { t } = useTranslation();
   // A card says it better than the words that stand in for it where no cards are shown.
-  const text = message.order || message.product ? '' : message.text.trim();
+  const { order, product, case: of, form_answer: answer } = message;
+  const text = order || product || of || answer ? '' : message.text.trim();
   return (
     <>
+      {message.image && <PhotoView image={message.image} />}
+      {message.file && <FileView file={message.file} />}
       {text !== '' && (
         <div className="bubble">
           {message.kind === 'note' && <span className="sr-only">{t('message.note')} </span>}
@@ -120,8 +124,11 @@ function Content({ message }: { message: Message }) {
           {message.sources && message.sources.length > 0 && <Sources sources={message.sources} />}
         </div>
       )}
-      {message.order && <OrderCardView order={message.order} />}
-      {message.product && <ProductCardView product={message.product} />}
+      {order && <OrderCardView order={order} />}
+      {product && <ProductCardView product={product} />}
+      {of && <CaseCardView of={of} />}
+      {message.form && <FormView form={message.form} />}
+      {answer && <FormAnswerView answer={answer} />}
     </>
   );
 }

@@ -8,10 +8,13 @@ import {
   ArrowLeft,
   ArrowLeftRight,
   CircleCheckBig,
+  ClipboardList,
   EllipsisVertical,
   Hand,
+  Handshake,
   MessagesSquare,
   PanelRight,
+  UserPlus,
 } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,8 +26,10 @@ import { useLive } from '../../live/store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Bones, Failed, Nothing } from '../../ui/states.tsx';
 import { standingOf, type Actions, type Standing } from './actions.ts';
+import { AgreementBars } from './agreement.tsx';
 import { Composer } from './composer.tsx';
 import { useDesk } from './desk.ts';
+import { GuestChips, GuestComposer, useMyPart } from './party.tsx';
 import { whyPerson } from './reasons.ts';
 import { Stream } from './stream.tsx';
 
@@ -55,14 +60,29 @@ export function Chat({ id, actions }: { id: string; actions: Actions }) {
   return (
     <main className="pane-chat">
       <Header row={row} detail={detail.data} standing={standing} actions={actions} />
+      <Beside id={id} mine={standing === 'mine'} />
       <Stream key={`stream ${id}`} id={id} mine={standing === 'mine'} />
-      {standing === 'mine' ? (
-        <Composer key={`composer ${id}`} id={id} actions={actions} />
-      ) : (
-        <Banner row={row} standing={standing} actions={actions} />
-      )}
+      <Below row={row} standing={standing} actions={actions} />
     </main>
   );
+}
+
+/** Who else is here, and what was agreed. */
+function Beside({ id, mine }: { id: string; mine: boolean }) {
+  return (
+    <div className="chat-beside">
+      <GuestChips id={id} mine={mine} />
+      <AgreementBars id={id} mine={mine} />
+    </div>
+  );
+}
+
+/** Where one writes: who has it, and who was asked in; everybody else reads why not. */
+function Below({ row, standing, actions }: { row: InboxItem; standing: Standing; actions: Actions }) {
+  const part = useMyPart(row.id);
+  if (standing === 'mine') return <Composer key={`composer ${row.id}`} id={row.id} actions={actions} />;
+  if (part && standing !== 'closed') return <GuestComposer key={`guest ${row.id}`} id={row.id} part={part} />;
+  return <Banner row={row} standing={standing} actions={actions} />;
 }
 
 /** The conversation that the window was opened with shows on the tab where it lives. */
@@ -134,10 +154,16 @@ function Header({ row, detail, standing, actions }: HeaderProps) {
 
 function OwnActions({ actions, narrow }: { actions: Actions; narrow: boolean }) {
   const { t } = useTranslation();
+  const more = [
+    { key: 'invite', label: t('party.invite'), icon: <UserPlus size={15} />, onClick: actions.askInvite },
+    { key: 'agreement', label: t('agreement.title'), icon: <Handshake size={15} />, onClick: () => actions.askAgreement() },
+    { key: 'ticket', label: t('orders.new'), icon: <ClipboardList size={15} />, onClick: () => actions.askWorkOrder() },
+  ];
   if (narrow) {
     const items = [
       { key: 'transfer', label: t('chat.transfer'), onClick: () => void actions.askTransfer() },
       { key: 'resolve', label: t('chat.resolve'), onClick: () => void actions.askResolve() },
+      ...more,
     ];
     return (
       <Dropdown trigger={['click']} menu={{ items }}>
@@ -161,6 +187,9 @@ function OwnActions({ actions, narrow }: { actions: Actions; narrow: boolean }) 
           {t('chat.resolve')}
         </Button>
       </Tooltip>
+      <Dropdown trigger={['click']} menu={{ items: more }}>
+        <Button type="text" icon={<EllipsisVertical size={18} aria-hidden="true" />} aria-label={t('chat.more')} />
+      </Dropdown>
     </>
   );
 }

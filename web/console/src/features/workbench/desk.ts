@@ -5,7 +5,16 @@
 import { create } from 'zustand';
 import type { Tab } from '../../live/rows.ts';
 
-export type Dialog = 'transfer' | 'resolve' | 'commands' | 'help' | 'correct' | null;
+export type Dialog =
+  | 'transfer'
+  | 'resolve'
+  | 'commands'
+  | 'help'
+  | 'correct'
+  | 'invite'
+  | 'agreement'
+  | 'workorder'
+  | null;
 export type Page = 'list' | 'chat' | 'info';
 export type AsideTab = 'assist' | 'orders' | 'products' | 'history';
 
@@ -20,12 +29,23 @@ export interface Misheard {
   intent: string;
 }
 
+/** A work order that is about to be written. */
+export interface Task {
+  team: string;
+  order: string;
+  text: string;
+}
+export const NO_TASK: Task = { team: '', order: '', text: '' };
+
 interface Desk {
   tab: Tab;
   q: string;
   dialog: Dialog;
   /** What the dialog `correct` is about. */
   misheard: Misheard | null;
+  /** What the dialogs `agreement` and `workorder` begin with. */
+  wish: string;
+  task: Task;
   /** After resolving, go on to the next conversation. */
   thenNext: boolean;
   /** The page on a narrow window. */
@@ -51,6 +71,8 @@ export const useDesk = create<Desk>()((set) => ({
   q: '',
   dialog: null,
   misheard: null,
+  wish: '',
+  task: NO_TASK,
   thenNext: false,
   page: 'list',
   asideTab: 'assist',

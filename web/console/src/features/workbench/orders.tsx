@@ -13,6 +13,7 @@ import { Bones, Failed, Nothing } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
 import { standingOf, type Actions } from './actions.ts';
 import { OrderItems, OrderStatus } from './cards.tsx';
+import { OrderCases, OrderDeeds } from './cases.tsx';
 
 export function Orders({ id, actions }: { id: string; actions: Actions }) {
   const { t } = useTranslation();
@@ -25,7 +26,12 @@ export function Orders({ id, actions }: { id: string; actions: Actions }) {
     <ul className="plain-list">
       {orders.data.items.map((order, at) => (
         <li key={order.order_id}>
-          <OrderPanel order={order} open={at === 0} onSend={mine ? () => actions.sendOrder(order) : undefined} />
+          <OrderPanel
+            order={order}
+            conversation={id}
+            open={at === 0}
+            onSend={mine ? () => actions.sendOrder(order) : undefined}
+          />
         </li>
       ))}
     </ul>
@@ -39,7 +45,14 @@ export function useIsMine(id: string): boolean {
   });
 }
 
-function OrderPanel({ order, open: openFirst, onSend }: { order: Order; open: boolean; onSend?: () => void }) {
+interface PanelProps {
+  order: Order;
+  conversation: string;
+  open: boolean;
+  onSend?: () => void;
+}
+
+function OrderPanel({ order, conversation, open: openFirst, onSend }: PanelProps) {
   const { t } = useTranslation();
   const format = useShopFormat();
   const [open, setOpen] = useState(openFirst);
@@ -76,8 +89,10 @@ function OrderPanel({ order, open: openFirst, onSend }: { order: Order; open: bo
           </Button>
         )}
       </p>
+      <OrderCases order={order} />
       {open && (
         <div id={body}>
+          <OrderDeeds order={order} conversation={conversation} />
           <Steps order={order} />
           {order.parcels.map((parcel) => (
             <Parcel key={parcel.tracking_no} parcel={parcel} />

@@ -12,7 +12,9 @@ import { useLayout } from '../../app/layout.ts';
 import { usePreferences } from '../../app/preferences.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { useLive } from '../../live/store.ts';
+import { WorkOrderDialog } from '../workorders/create.tsx';
 import { useActions, type Actions } from './actions.ts';
+import { AgreementDialog } from './agreement.tsx';
 import { Aside } from './aside.tsx';
 import { Chat, NoChat } from './chat.tsx';
 import { CommandMenu } from './commands.tsx';
@@ -20,6 +22,7 @@ import { CorrectDialog } from './correct.tsx';
 import { useDesk, type Page } from './desk.ts';
 import { ShortcutHelp } from './help.tsx';
 import { InboxPane } from './inbox.tsx';
+import { InviteDialog } from './party.tsx';
 import { ResolveDialog } from './resolve.tsx';
 import { TransferDialog } from './transfer.tsx';
 import './workbench.css';
@@ -32,7 +35,7 @@ export function Workbench() {
   const layout = useLayout();
   const actions = useActions();
   const { listWidth, asideWidth, asideOpen } = usePreferences();
-  const { page, drawer, dialog, misheard, set } = useDesk();
+  const { page, drawer, dialog, misheard, wish, task, set } = useDesk();
   useKeyboard(actions, id);
 
   useEffect(() => {
@@ -76,6 +79,9 @@ export function Workbench() {
 
       {id !== null && dialog === 'transfer' && <TransferDialog id={id} actions={actions} />}
       {id !== null && dialog === 'resolve' && <ResolveDialog id={id} actions={actions} />}
+      {id !== null && dialog === 'invite' && <InviteDialog id={id} />}
+      {id !== null && dialog === 'agreement' && <AgreementDialog id={id} text={wish} />}
+      {id !== null && dialog === 'workorder' && <WorkOrderDialog conversation={id} task={task} />}
       {dialog === 'correct' && misheard && <CorrectDialog misheard={misheard} actions={actions} />}
       {dialog === 'commands' && <CommandMenu actions={actions} current={id} />}
       {dialog === 'help' && <ShortcutHelp />}
