@@ -12,6 +12,7 @@
 
 #include "account/session.h"
 #include "account/shop.h"
+#include "app/demo_deeds.h"
 #include "app/import_run.h"
 #include "base/asset.h"
 #include "base/time.h"
@@ -149,6 +150,8 @@ static bool read_pack(struct demo *d, const char *kind, struct str *ret)
             return false;
         }
         resolve(row, &d->clock);
+        if (d->loaded_ms != 0 && strcmp(kind, "orders") == 0 && demo_deeds_about(d->store, d->shop.tenant_id, json_str(row, "id")))
+            continue;
         buf_str(&b, json_dump(&d->arena, row));
         buf_char(&b, '\n');
     }
@@ -215,6 +218,10 @@ static bool load_language(struct demo *d)
     for (size_t i = 0; i < COUNT(parts); i++)
         if ((!complete || (parts[i].goes_by && stale)) && !load(d, parts[i].kind))
             return false;
+    struct str deeds;
+    if (shop_named(d->store, &d->arena, d->shop.shop_id, &d->shop) == ACCOUNT_OK && read_pack(d, "deeds", &deeds) &&
+        !demo_deeds_do(d->store, &d->shop, deeds, d->error))
+        return false;
     /* Both change nothing where they were done before: so a start that was cut short is mended by the next one. */
     if (shop_named(d->store, &d->arena, d->shop.shop_id, &d->shop) != ACCOUNT_OK ||
         account_demo_passwords(d->store, d->shop.shop_id) != ACCOUNT_OK ||
