@@ -4,10 +4,12 @@
  */
 #include "bot/care_facts.h"
 
+#include <stdio.h>
+
 #include "account/contact.h"
-#include "base/json_doc.h"
 #include "base/time.h"
 #include "chat/conversation_store.h"
+#include "nlu/normalise.h"
 #include "trade/card.h"
 #include "trade/order_store.h"
 
@@ -89,10 +91,10 @@ static bool is_excluded(const struct reading *r)
     _cleanup_(json_donep) json_t *words = json_read(v.text, NULL);
     for (size_t i = 0; i < o->item_count; i++) {
         const struct product *p = catalog_product(r->shop->catalog, o->items[i].product);
-        struct str title = str_lower(r->a, card_item_title(&o->items[i], r->shop->catalog));
-        struct str category = p != NULL ? str_lower(r->a, p->category) : STR_NONE;
+        struct str title = normalise(r->a, card_item_title(&o->items[i], r->shop->catalog));
+        struct str category = p != NULL ? normalise(r->a, p->category) : STR_NONE;
         for (size_t k = 0; k < json_array_size(words); k++) {
-            struct str word = json_text(json_array_get(words, k));
+            struct str word = normalise(r->a, json_text(json_array_get(words, k)));
             if (word.n > 0 && (str_has(title, word) || str_has(category, word)))
                 return true;
         }
@@ -135,10 +137,6 @@ static int read_cases(struct reading *r)
             continue;
         k->facts.in_case |= case_is_aftersale(c->type);
         k->facts.in_dispute |= c->pause == CASE_AWAITS_RULING;
-        if (c->type == CASE_LATE_COMPENSATION && k->facts.care->clock == ORDER_CLOCK_CARE_LATE) {
-            k->words.compensation_cents += c->claimed_cents;
-            k->words.pay_ms = MAX(k->words.pay_ms, c->due_ms);
-        }
         take_return(r, &cases[i]);
     }
     return STORE_OK;
@@ -163,10 +161,12 @@ static int read_alarm(struct reading *r)
         k->words.until_ms = promise;
         k->words.closes_by = STR("ship.promise_default");
     }
-    if (clock != ORDER_CLOCK_CARE_LATE_SOON)
+    if (clock != ORDER_CLOCK_CARE_LATE_SOON && clock != ORDER_CLOCK_CARE_LATE)
         return STORE_OK;
-    k->facts.over_ms = promise;
-    if (!is_on(r, "ship.late.auto") || !is_on(r, "order.clocks"))
+    bool soon = clock == ORDER_CLOCK_CARE_LATE_SOON, by_itself = is_on(r, "ship.late.auto") && is_on(r, "order.clocks");
+    if (soon)
+        k->facts.over_ms = promise;
+    if (soon != by_itself) /* granted by itself: the case says so when it is there (trade/notice_service.h) */
         return STORE_OK;
     return order_late_amount(r->tx, r->a, r->row->tenant_id, &k->order, &k->words.compensation_cents);
 }

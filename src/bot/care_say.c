@@ -65,9 +65,10 @@ static void say_late(struct saying *s)
 {
     const struct care_words *w = s->w;
     SAY(&s->reply, "care.late", {"order", w->order->id}, {"title", s->title}, {"until", s->until});
-    if (w->compensation_cents > 0)
-        SAY(&s->reply, "care.late.pay", {"compensation", money(s, w->compensation_cents)},
-            {"pay", moment_text(&s->view, w->pay_ms)});
+    if (w->compensation_cents > 0) {
+        SAY(&s->reply, "care.late.pay", {"compensation", money(s, w->compensation_cents)});
+        reply_source(&s->reply, "policy", STR("ship.late.rate"));
+    }
     SAY(&s->reply, "care.late.next", {"order", w->order->id});
 }
 

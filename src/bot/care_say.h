@@ -19,7 +19,7 @@ struct care_words {
     const struct order *order;            /**< with its address */
     struct str language;                  /**< of a pack */
     int64_t until_ms;                     /**< closes, ships, is over; 0: not known */
-    int64_t compensation_cents, pay_ms;   /**< of a late shipment; 0: none */
+    int64_t compensation_cents;           /**< that the rules grant for a late shipment, as far as it is to be said; 0: none */
     const struct trade_case *returned;    /**< the case that waits for the goods; NULL: none */
     struct str closes_by;                 /**< key of the rule that `until_ms` comes from; or empty */
     int64_t now_ms;

@@ -120,12 +120,13 @@ static struct decision about_order(const struct bot_state *s, const struct meani
 }
 
 /**
- * A job to be done. Who asks how it is done and finds a stored answer in those very words is told that; a guest, too, for
- * whom nothing can be done.
+ * A job to be done. Who asks how it is done and finds a stored answer is told that; who has bought nothing, too, and a guest
+ * who asked in those very words: nothing can be done for them.
  */
 static struct decision about_task(const struct bot_state *s, const struct meaning *m, const struct facts *f)
 {
-    bool told = f->knowledge == KNOWLEDGE_FOUND && (f->asks_how || (f->guest && f->match >= KNOWLEDGE_SAME));
+    bool bought = f->guest ? f->match < KNOWLEDGE_SAME : f->pick != PICK_NO_ORDERS || !f->task_order;
+    bool told = f->knowledge == KNOWLEDGE_FOUND && (f->asks_how || !bought);
     if (!f->task && strncmp(m->intent->id, "ship_", 5) == 0 && f->knowledge != KNOWLEDGE_FOUND)
         return about_order(s, m, f);
     if (!f->task)

@@ -242,7 +242,13 @@ static bool act(struct walk *w, const struct flow_stage *s)
         return false;
     }
     w->out->does = true;
-    return w->out->answer.answer != ACTION_PENDING || !take_branch(w, "pending", STR_NONE);
+    if (w->out->answer.answer != ACTION_PENDING)
+        return true;
+    if (!take_branch(w, "pending", STR_NONE)) { /* handed on: nobody can say yet what comes of it */
+        add(w, LINE_SAY, NULL, "flow.handed_on");
+        w->out->end = FLOW_OVER;
+    }
+    return false;
 }
 
 /** True to go on to the next step. */

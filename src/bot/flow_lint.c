@@ -245,6 +245,36 @@ static bool is_done_by(const struct flow_plan *p, const struct flow_act *act)
     return false;
 }
 
+/** Actions of contract.md, section 2, of which there is no data here: whoever wants them is handed to a person, or told so. */
+static const char *const by_people[] = {"dispute.open", "dispute.show", "coupon.list", "coupon.explain", "privacy.request",
+                                        "feedback.record"};
+static const char *const contract[] = {
+    "order.list",       "order.show",        "order.cancel",       "order.change_address", "order.change_phone",
+    "order.change_sku", "order.add_note",    "order.extend_receipt", "logistics.track",    "logistics.urge",
+    "logistics.intercept", "case.open",      "case.show",          "case.cancel",          "case.modify",
+    "case.add_waybill", "case.add_evidence", "case.reopen",        "dispute.open",         "dispute.show",
+    "coupon.list",      "coupon.explain",    "product.show",       "product.search",       "product.recommend",
+    "product.size",     "price.protect",     "invoice.request",    "invoice.show",         "compensation.lookup",
+    "callback.book",    "human.request",     "feedback.record",    "privacy.request",      "reminder.stop",
+    "complaint.open",
+};
+
+/** Every action of the contract is done by a flow, by an intent's own way, or is known to be a person's. */
+static void check_contract(struct linting *l)
+{
+    size_t n;
+    const struct intent *intents = intent_all(&n);
+    for (size_t i = 0; i < COUNT(contract); i++) {
+        bool done = flow_act_find(str_from(contract[i])) != NULL;
+        for (size_t k = 0; k < COUNT(by_people); k++)
+            done = done || strcmp(by_people[k], contract[i]) == 0;
+        for (size_t k = 0; k < n; k++)
+            done = done || (intents[k].action != NULL && strcmp(intents[k].action, contract[i]) == 0);
+        if (!done)
+            complain(l, "nobody does it", str_from(contract[i]));
+    }
+}
+
 /** Every action has a plan that is on, every job one plan, every reason of a refusal its words. */
 static void check_together(struct linting *l, const struct flow_plan *const *plans, size_t n)
 {
@@ -265,6 +295,7 @@ static void check_together(struct linting *l, const struct flow_plan *const *pla
         if (jobs[i].flow == FLOW_TASK && served != 1)
             complain(l, served == 0 ? "a job without a flow" : "a job with several flows", str_from(jobs[i].id));
     }
+    check_contract(l);
     for (int i = ACTION_WHY_NONE + 1; i < ACTION_WHYS; i++)
         check_text(l, str_fmt(&l->a, "action.why.%s", action_why_name((enum action_why)i)));
     for (int i = CASE_OK + 1; i <= CASE_STALE; i++)

@@ -62,13 +62,21 @@ static struct str money(const struct saying *w, int64_t cents)
     return card_money(w->a, cents, w->t->shop->currency);
 }
 
-/** "浙江省/杭州市/西湖区" as people write it. */
-static struct str joined(struct arena *a, struct str region)
+/** "浙江省/杭州市/西湖区" and a street as people write them: from the large to the small without gaps, in Latin letters the
+ *  other way round with commas. */
+static struct str place_line(struct arena *a, struct str region, struct str detail)
 {
     struct buf b = {.arena = a};
+    bool latin = region.n > 0 && (unsigned char)region.p[0] < 0x80;
+    if (latin)
+        buf_printf(&b, "%.*s, ", STR_ARG(detail));
     for (size_t i = 0; i < region.n; i++)
         if (region.p[i] != '/')
             buf_char(&b, region.p[i]);
+        else if (latin)
+            buf_c(&b, ", ");
+    if (!latin)
+        buf_str(&b, detail);
     return buf_view(&b);
 }
 
@@ -76,8 +84,7 @@ static struct str address_line(const struct saying *w, const struct address *at,
 {
     struct str name = mask_name(w->a, at->name), phone = mask_phone(w->a, at->phone);
     struct str detail = whole ? at->detail : form_mask(w->a, FORM_TEXTAREA, at->detail);
-    return str_fmt(w->a, "%.*s %.*s %.*s%.*s", STR_ARG(name), STR_ARG(phone), STR_ARG(joined(w->a, at->region)),
-                   STR_ARG(detail));
+    return str_fmt(w->a, "%.*s %.*s %.*s", STR_ARG(name), STR_ARG(phone), STR_ARG(place_line(w->a, at->region, detail)));
 }
 
 /** What is told of the receiver: as it was, and as it would be. */
@@ -134,9 +141,9 @@ static void put_case(struct saying *w)
     struct case_view view = view_of(w);
     enum case_type type;
     struct str typed = row != NULL ? case_type_text(row->c.type, w->language) : STR_NONE;
-    if (row == NULL && case_type_from_name(job->task.type, &type))
+    if (row == NULL && case_type_from_name(job->walked.type, &type))
         typed = case_type_text(type, w->language);
-    struct str reason = job->task.reason.n > 0 || row == NULL ? job->task.reason : row->c.reason;
+    struct str reason = job->walked.reason.n > 0 || row == NULL ? job->walked.reason : row->c.reason;
     put(w, "type", typed);
     put(w, "state", row != NULL ? case_state_text(&row->c, w->language) : STR_NONE);
     struct str due = row != NULL ? case_due_text(w->a, &row->c, &view) : STR_NONE;
@@ -152,7 +159,9 @@ static void put_money(struct saying *w)
     int64_t cents = job->result.amount_cents > 0 ? job->result.amount_cents : row != NULL ? row->c.claimed_cents : 0;
     const struct json_node *sum = json_doc_read(w->a, job->result.text);
     put(w, "amount", money(w, cents));
-    put(w, "amount_part", cents > 0 ? filled(w, "flow.case.amount") : STR_NONE);
+    bool pays = row == NULL || (row->c.type != CASE_EXCHANGE && row->c.type != CASE_REPAIR && row->c.type != CASE_RESEND &&
+                                row->c.type != CASE_COMPLAINT);
+    put(w, "amount_part", cents > 0 && pays ? filled(w, "flow.case.amount") : STR_NONE);
     put(w, "paid", money(w, json_doc_int(sum, "paid_cents", 0)));
     put(w, "now", money(w, json_doc_int(sum, "now_cents", 0)));
     put(w, "quantity", str_fmt(w->a, "%lld", (long long)json_doc_int(sum, "quantity", 0)));
@@ -168,7 +177,7 @@ static void put_money(struct saying *w)
 static void put_variants(struct saying *w)
 {
     const struct flow_job *job = w->job;
-    const struct sku *to = job->product != NULL ? product_sku(job->product, job->task.sku) : NULL;
+    const struct sku *to = job->product != NULL ? product_sku(job->product, job->walked.sku) : NULL;
     put(w, "sku", to != NULL ? to->text : STR_NONE);
     put(w, "old_sku", job->item != NULL ? card_item_sku_text(job->item, w->t->g->catalog) : STR_NONE);
 }
@@ -217,8 +226,8 @@ static void make_values(struct saying *w)
     put(w, "title", job->secret.tax_id.n > 0 ? str_fmt(w->a, "%.*s %.*s", STR_ARG(job->secret.title),
                                                        STR_ARG(job->secret.tax_id))
                                              : job->secret.title);
-    put(w, "waybill", job->task.waybill);
-    put(w, "files", str_fmt(w->a, "%zu", file_count(job->task.files)));
+    put(w, "waybill", job->walked.waybill);
+    put(w, "files", str_fmt(w->a, "%zu", file_count(job->walked.files)));
     put(w, "missing", missing_parts(w));
     put(w, "freight", job->freight.n > 0 ? texts_get(w->language, str_c(w->a, str_fmt(w->a, "flow.freight.%.*s",
                                                                                      STR_ARG(job->freight))))

@@ -205,6 +205,7 @@ struct taking {
     const struct flow_plan *plan;
     const struct flow_stage *stage; /* the need */
     bool waits;                     /* it is this one that was asked for */
+    bool photo_asked;               /* words that come instead add to what happened */
     const struct flow_told *told;
     const struct flow_known *known;
     struct task *task;
@@ -303,6 +304,10 @@ static struct str words_for(const struct taking *w)
 static bool take_text(struct taking *w)
 {
     struct str text = str_clip(str_trim(words_for(w)), FLOW_TEXT_MOST);
+    bool adds = w->photo_asked && w->told->text.n > 0 && w->told->chosen.n == 0 && w->told->upload.n == 0;
+    if (adds && w->secret->text.n > 0)
+        text = str_clip(str_fmt(w->told->arena, "%.*s; %.*s", STR_ARG(w->secret->text), STR_ARG(str_trim(w->told->text))),
+                        FLOW_TEXT_MOST);
     if (w->waits && w->stage->optional && str_eq_c(w->told->chosen, "none"))
         text = STR("-");
     return set(w, &w->secret->text, text);
@@ -384,7 +389,8 @@ bool flow_take(const struct flow_plan *p, const struct flow_stage *waited, const
         const struct flow_stage *stage = &p->stages[i];
         if (stage->kind != FLOW_NEED || stage->is.n > 0)
             continue;
-        struct taking w = {.plan = p, .stage = stage, .waits = stage == waited, .told = told, .known = known, .task = t,
+        struct taking w = {.plan = p, .stage = stage, .waits = stage == waited,
+                           .photo_asked = waited != NULL && waited->kind == FLOW_NEED && waited->want == WANT_EVIDENCE, .told = told, .known = known, .task = t,
                            .secret = s};
         taken = take_for(&w) || taken;
     }

@@ -6,29 +6,15 @@
  *              what would come of the action, which trade/ answers (action_try). What is to be done is done again by
  *              action_do_in() in the unit of work that stores the turn; when it does not come out as it was said, the unit is
  *              undone and the turn decided anew.
- * Invariants   1. Who asks is the buyer that the channel has proven, never one that was named.
- *              2. No amount is part of a request: trade/ knows them.
- *              3. After a turn that was decided twice in vain, nothing is tried a third time: a person sees to it.
+ * Invariants   Whose orders and cases are read is the buyer that the channel has proven, never one that was named.
  */
-#include "bot/flow_task.h"
+#include "bot/flow_private.h"
 
 #include <string.h>
 
 #include "base/id.h"
 #include "base/json_doc.h"
 #include "trade/order_store.h"
-#include "trade/work_order_store.h"
-
-#define UNDONE_MOST 2
-
-struct doing {
-    const struct flow_turn *t;
-    struct flow_job *job;
-    struct tx *tx;
-    bool ask_only;
-    bool other_order; /* than the job was about so far */
-    enum flow_event event;
-};
 
 const struct flow_plan *flow_open(const struct flow_book *book, const struct bot_state *s, int64_t now_ms)
 {
@@ -70,7 +56,7 @@ static int read_order(struct doing *w, struct str id)
     return rc < 0 ? STORE_FAULT : STORE_OK;
 }
 
-static void find_item(struct doing *w)
+void flow_find_item(struct doing *w)
 {
     struct flow_job *job = w->job;
     struct str sub_id = job->row != NULL ? job->row->sub_id : job->task.item;
@@ -132,7 +118,7 @@ static void find_case(struct flow_job *job)
 }
 
 /** Whose money the way back is, by the rule of the day the order was placed. */
-static void read_freight(struct doing *w)
+void flow_read_freight(struct doing *w)
 {
     struct flow_job *job = w->job;
     struct policy_value v;
@@ -145,7 +131,7 @@ static void read_freight(struct doing *w)
 
 /* ---- slots --------------------------------------------------------------------------------------------------------- */
 
-static bool has_variants(const struct flow_job *job)
+bool flow_has_variants(const struct flow_job *job)
 {
     for (size_t i = 0; job->product != NULL && i < job->product->sku_count; i++)
         if (job->product->skus[i].stock > 0 && !str_eq(job->product->skus[i].id, job->item->sku))
@@ -176,11 +162,11 @@ static enum flow_slot slot(void *arg, const struct flow_stage *s)
     const struct flow_secret *p = &job->secret;
     switch (s->want) {
     case WANT_ORDER: return known(job->has_order);
-    case WANT_ITEM: find_item(w); return known(job->item != NULL);
+    case WANT_ITEM: flow_find_item(w); return known(job->item != NULL);
     case WANT_CASE: return job->row != NULL ? FLOW_KNOWN : job->case_count > 0 ? FLOW_OPEN : FLOW_NO_SUCH;
     case WANT_ADDRESS: return known(p->region.n > 0 && p->detail.n > 0);
     case WANT_PHONE: return known(p->phone.n > 0);
-    case WANT_SKU: return job->task.sku.n > 0 ? FLOW_KNOWN : has_variants(job) ? FLOW_OPEN : FLOW_NO_SUCH;
+    case WANT_SKU: return job->task.sku.n > 0 ? FLOW_KNOWN : flow_has_variants(job) ? FLOW_OPEN : FLOW_NO_SUCH;
     case WANT_REASON: return choice(job, &job->task.reason, s);
     case WANT_TYPE: return choice(job, &job->task.type, s);
     case WANT_EVIDENCE: return known(job->task.files.n > 0 || job->task.no_files);
@@ -189,143 +175,6 @@ static enum flow_slot slot(void *arg, const struct flow_stage *s)
     case WANT_TITLE: return known(p->title.n > 0);
     }
     return FLOW_OPEN;
-}
-
-/* ---- actions ------------------------------------------------------------------------------------------------------- */
-
-static bool one_of(struct str value, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq_c(value, names[i]))
-            return true;
-    return false;
-}
-
-/** What goes wrong only with goods that one holds in hand. */
-static bool speaks_of_goods(struct str reason)
-{
-    static const char *const reasons[] = {"quality_defect", "damaged_in_transit", "wrong_item", "missing_item", "not_as_described"};
-    return one_of(reason, reasons, COUNT(reasons));
-}
-
-static struct address address_of_job(const struct flow_job *job)
-{
-    const struct flow_secret *s = &job->secret;
-    return (struct address){.name = s->name, .phone = s->phone, .region = s->region, .detail = s->detail};
-}
-
-static struct action_request request_of(const struct doing *w, const struct flow_act *act, bool sure)
-{
-    const struct flow_turn *t = w->t;
-    struct flow_job *job = w->job;
-    struct action_request r = {
-        .tenant_id = t->shop->tenant_id,
-        .action = act->action,
-        .who = {.actor = CASE_BOT, .buyer = t->in->buyer, .confirmed = sure},
-        .key = str_fmt(t->arena, "%lld/%lld/%s", (long long)t->conversation->id, (long long)t->conversation->seq + 1,
-                       act->name),
-        .conversation_id = t->conversation->id,
-        .id = job->id,
-        .order_id = job->row != NULL ? job->row->order_id : job->order.id,
-        .sub_id = job->item != NULL ? job->item->sub_id : STR_NONE,
-        .case_id = job->row != NULL ? job->row->id : 0,
-        .address = address_of_job(job),
-        .sku = job->task.sku,
-        .text = job->secret.text,
-        .tax_id = job->secret.tax_id,
-        .reason = job->task.reason,
-        .evidence = job->task.files,
-        .now_ms = t->in->now_ms,
-    };
-    if (act->action == ACTION_CASE_ADD_WAYBILL)
-        r.text = job->task.waybill;
-    if (act->action == ACTION_INVOICE_REQUEST)
-        r.text = job->secret.title;
-    if (str_eq_c(r.text, "-"))
-        r.text = STR_NONE;
-    if (job->task.type.n > 0 && !case_type_from_name(job->task.type, &r.type))
-        r.type = CASE_REFUND_ONLY; /* flow_lint.c: a plan names types that are there */
-    bool on_its_way = job->has_order && job->order.status == ORDER_SHIPPED;
-    r.says_not_received = str_eq_c(r.reason, "not_received");
-    r.says_received = on_its_way && speaks_of_goods(r.reason);
-    return r;
-}
-
-static unsigned has_of(const struct flow_job *job)
-{
-    const struct action_result *r = &job->result;
-    const struct parcel *p = job->has_order && job->order.parcel_count > 0 ? &job->order.parcels[0] : NULL;
-    if (job->has_order)
-        order_last_event(&job->order, &p);
-    unsigned has = 0;
-    has |= job->row != NULL && !case_state_final(job->row->c.state) ? FLOW_HAS_CASE : 0;
-    has |= job->task.files.n > 0 ? FLOW_HAS_EVIDENCE : 0;
-    has |= has_variants(job) ? FLOW_HAS_VARIANTS : 0;
-    has |= p != NULL ? FLOW_HAS_PARCEL : 0;
-    has |= p != NULL && p->carrier_phone.n > 0 ? FLOW_HAS_CARRIER_PHONE : 0;
-    has |= r->due_ms > 0 ? FLOW_HAS_DEADLINE : 0;
-    has |= r->amount_cents > 0 ? FLOW_HAS_AMOUNT : 0;
-    has |= r->ticket.n > 0 ? FLOW_HAS_TICKET : 0;
-    has |= r->has_case ? FLOW_HAS_CASE_NOW : 0;
-    return has;
-}
-
-/** Actions that only read what this room can read by itself. */
-static enum action_answer look(struct doing *w, const struct flow_act *act)
-{
-    struct flow_job *job = w->job;
-    const struct flow_turn *t = w->t;
-    struct work_order ticket;
-    job->result = (struct action_result){.answer = ACTION_DONE};
-    if (strcmp(act->name, "invoice.show") != 0) {
-        job->result.has_case = job->row != NULL;
-        if (job->row != NULL) {
-            job->result.row = *job->row;
-            job->result.due_ms = job->row->c.due_ms;
-            job->result.amount_cents = job->row->c.claimed_cents;
-        }
-        return ACTION_DONE;
-    }
-    int rc = work_order_last_of(w->tx, t->arena, t->shop->tenant_id, job->order.id,
-                                str_from(action_name(ACTION_INVOICE_REQUEST)), &ticket);
-    if (rc > 0) {
-        job->result.ticket = work_order_ticket(t->arena, ticket.day, ticket.number);
-        job->result.due_ms = ticket.due_ms;
-    }
-    return rc < 0 ? ACTION_FAULT : ACTION_DONE;
-}
-
-static struct flow_answer try(void *arg, const struct flow_act *act, bool sure, unsigned *ret_has)
-{
-    struct doing *w = arg;
-    struct flow_job *job = w->job;
-    struct flow_answer answer = {.answer = ACTION_FAULT};
-    if (act->action == ACTION_NONE) {
-        answer.answer = look(w, act);
-    } else if (!(sure && w->t->in->undone >= UNDONE_MOST)) {
-        find_item(w);
-        job->request = request_of(w, act, sure);
-        job->result = (struct action_result){.answer = ACTION_FAULT};
-        action_try(w->tx, w->t->arena, &job->request, &job->result);
-        answer.answer = job->result.answer;
-    }
-    if (answer.answer == ACTION_REFUSED)
-        answer.on = job->result.why == ACTION_WHY_CASE
-                        ? str_fmt(w->t->arena, "case.%s", case_answer_name(job->result.case_answer))
-                        : str_from(action_why_name(job->result.why));
-    answer.slot = job->result.slot;
-    read_freight(w);
-    *ret_has = has_of(job);
-    return answer;
-}
-
-int flow_store_deed(struct tx *tx, struct arena *a, const struct action_request *r, const struct action_result *expected)
-{
-    struct action_result done = {.answer = ACTION_FAULT};
-    action_do_in(tx, a, r, &done);
-    if (done.answer == ACTION_FAULT)
-        return STORE_FAULT;
-    return action_same(expected, &done) ? STORE_OK : STORE_CONFLICT;
 }
 
 /* ---- a turn of it --------------------------------------------------------------------------------------------------- */
@@ -349,7 +198,7 @@ static enum flow_event take(struct doing *w)
     enum flow_event event = job->heard.event;
     const struct flow_stage *waited = event == FLOW_STARTS ? NULL : flow_stage_of(job->plan, job->task.at);
     bool words = event == FLOW_STARTS || event == FLOW_TELLS || event == FLOW_RETURNS;
-    find_item(w);
+    flow_find_item(w);
     const struct flow_told told = {
         .arena = t->arena,
         .language = t->language,
@@ -379,9 +228,11 @@ static void note(struct doing *w)
     task->order = job->has_order ? job->order.id : task->order;
     if (w->event != FLOW_RETURNS)
         task->touched_ms = t->in->now_ms;
-    task->misses = w->event == FLOW_MISSES ? task->misses + 1 : 0;
+    bool stays = w->event == FLOW_MISSES || w->event == FLOW_RETURNS;
+    task->misses = t->request->meaning.by == BY_RETURN ? task->misses : stays ? task->misses + 1 : 0;
     task->returned = t->request->meaning.by == BY_RETURN;
     task->secret = flow_secret_seal(t->arena, t->shop->tenant_id, &job->secret);
+    job->walked = *task;
     if (job->out.end != FLOW_WAITS || task->secret.n > STATE_SECRET_BYTES)
         flow_close(task);
 }
@@ -394,10 +245,10 @@ static void walk(struct doing *w)
         .has_order = job->has_order,
         .status = job->has_order ? job->order.status : ORDER_UNPAID,
         .trouble = 1u << (unsigned)w->t->g->trouble.kind,
-        .has = has_of(job),
+        .has = flow_has_of(job),
         .state = job->row != NULL ? case_state_name(job->row->c.state) : NULL,
         .slot = slot,
-        .try = try,
+        .try = flow_try,
         .arg = w,
     };
     flow_walk(job->plan, w->event, &world, &job->out);
@@ -420,7 +271,7 @@ static int do_unit(struct tx *tx, void *arg)
         if (job->row != NULL && read_order(w, job->row->order_id) != STORE_OK)
             return STORE_FAULT;
     }
-    find_item(w);
+    flow_find_item(w);
     if (w->ask_only) {
         job->out = (struct flow_outcome){.end = FLOW_WAITS, .at = job->plan->stages[0].id};
         return STORE_OK;

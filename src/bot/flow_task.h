@@ -19,6 +19,7 @@ struct flow_job {
     const struct flow_plan *plan;
     struct flow_heard heard;
     struct task task;            /**< as it is after the turn */
+    struct task walked;          /**< as it was walked: what is said is filled from it */
     struct flow_secret secret;
     struct flow_outcome out;
     /* what it is about */

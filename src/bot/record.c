@@ -147,6 +147,8 @@ static struct done of_task(const struct record *r)
         return (struct done){name, "refused", str_c(r->arena, str_fmt(r->arena, "no_%s", out->answer.slot))};
     if (out->answer.answer == ACTION_NEEDS_SECOND)
         return (struct done){name, "refused", "needs_second"};
+    if (out->answer.answer == ACTION_PENDING && out->does)
+        return (struct done){name, "pending", NULL};
     if (out->act == NULL) /* it ended before anything was tried: there is nothing to do it with */
         return (struct done){name, "refused", "nothing_there"};
     return (struct done){name, "done", NULL};

@@ -104,7 +104,8 @@ static void say_knowledge(struct talk *t)
     const struct entry *e = t->g.choice.entry;
     reply_say_text(&t->reply, e->answer);
     reply_source(&t->reply, "knowledge", e->id);
-    if (t->g.facts.task && !t->g.facts.guest && e->layer != LAYER_EMERGENCY) {
+    bool can = t->g.facts.task && !t->g.facts.guest && !(t->g.facts.task_order && t->g.facts.pick == PICK_NO_ORDERS);
+    if (can && e->layer != LAYER_EMERGENCY) {
         reply_choice(&t->reply, (struct choice){.label = texts_get(t->language, "flow.start"),
                                                 .intent = str_from(t->meaning.intent->id)});
         reply_ask(&t->reply, "flow.next");

@@ -7,6 +7,8 @@
  */
 #include "bot/talk.h"
 
+#define MISSES_MOST 4 /* turns in a row that did not bring the job on, after which a person takes over */
+
 static struct flow_job *job_of(struct talk *t, const struct flow_plan *p, enum flow_event event)
 {
     struct flow_job *job = arena_new(t->a, struct flow_job);
@@ -71,8 +73,16 @@ static void decide_by(struct talk *t)
     d->act = out->end == FLOW_WAITS ? ACT_TASK_ASK : ACT_TASK;
     d->miss = out->missed;
     d->sorry = d->sorry && out->end != FLOW_DROPPED; /* "never mind" is no reproach */
-    if (out->offers_person)
+    bool again = t->job->heard.event == FLOW_RETURNS && t->meaning.by != BY_RETURN; /* the same wish instead of an answer */
+    if (out->offers_person || again || t->meaning.by == BY_FOLLOW)
         d->offer = OFFER_BUTTON;
+    if (out->end == FLOW_WAITS && t->job->task.misses >= MISSES_MOST) {
+        d->act = ACT_HAND_OVER;
+        d->hand_over = d->needs_person = true;
+        d->check = d->why = "repeat";
+        d->offer = OFFER_NONE;
+        return;
+    }
     if (!out->hand_over)
         return;
     d->hand_over = true;

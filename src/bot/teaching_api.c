@@ -199,6 +199,7 @@ static struct reply post_try(struct request *rq)
         .language = json_str(rq->body, "language"),
         .order = json_str(rq->body, "order"),
         .product = json_str(rq->body, "product"),
+        .flow = json_str(rq->body, "flow"),
         .model = json_int(rq->body, "model", 0),
     };
     struct buf b = {.arena = rq->arena};
@@ -208,6 +209,7 @@ static struct reply post_try(struct request *rq)
     switch (tryout_run(rq->room, rq->arena, rq->actor->tenant_id, &what, rq->now_ms, &o)) {
     case TRYOUT_OK: return reply_json(&b);
     case TRYOUT_NO_ORDER: return reply_problem(422, "no_order", "There is no such order in the shop.");
+    case TRYOUT_NO_DRAFT: return reply_problem(422, "no_draft", "There is no draft of this flow, or it cannot be read.");
     case TRYOUT_NO_MODEL: return reply_problem(422, "no_model", "There is no such version, or it cannot be loaded.");
     case TRYOUT_FAULT: break;
     }
@@ -241,6 +243,7 @@ static const shape try_body = {
     {.name = "order", .type = FIELD_TEXT, .max = 64, .help = "The order that the buyer looks at; answered as for its buyer."},
     {.name = "product", .type = FIELD_TEXT, .max = 64, .help = "The product that the buyer looks at."},
     {.name = "model", .type = FIELD_INT, .min = 0, .max = 1000000, .help = "The version to hear with; the one in full use unless told."},
+    {"flow", FIELD_TEXT, false, 0, 64, NULL, "try the draft of this task flow"},
     {0},
 };
 

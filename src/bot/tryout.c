@@ -8,6 +8,7 @@
 #include "bot/tryout.h"
 
 #include "bot/bot_private.h"
+#include "bot/flow_service.h"
 #include "bot/release_store.h"
 #include "nlu/normalise.h"
 #include "trade/order_store.h"
@@ -28,6 +29,7 @@ struct trying {
     const struct knowledge_base *base; /* held */
     int64_t now_ms;
     bool order_found, model_found;
+    struct flow_plan draft; /* when a flow was named */
     struct str language;
 };
 
@@ -44,6 +46,17 @@ static int read_context(struct tx *tx, void *arg)
     found = w->what->model != 0 ? release_get(tx, w->a, w->tenant_id, w->what->model, &w->release) : 0;
     w->model_found = found > 0;
     return found < 0 ? STORE_FAULT : STORE_OK;
+}
+
+/** The draft of the flow that was named. */
+static bool read_draft(struct trying *w)
+{
+    struct flow_detail d;
+    struct flow_findings findings = {.arena = w->a};
+    if (flow_read(w->bot->parts.store, w->a, w->tenant_id, w->what->flow, &d) != FLOW_CHANGED || d.draft.n == 0)
+        return false;
+    _cleanup_(json_donep) json_t *doc = json_read(d.draft, NULL);
+    return doc != NULL && flow_judge(w->a, w->what->flow, doc, &findings, &w->draft) == FLOW_CHANGED;
 }
 
 /** The ear of a named version, whatever its state; the other language is heard as ever. */
@@ -215,7 +228,7 @@ static enum tryout_answer run(struct trying *w)
     };
     const struct conversation c = {.tenant_id = w->tenant_id, .language = w->language, .handler = HANDLER_BOT,
                                    .opened_ms = w->now_ms, .bot_state = STR("{}"), .entry = STR("{}")};
-    const struct turn_watch watch = {.ear = &w->ear, .see = see, .arg = w};
+    const struct turn_watch watch = {.ear = &w->ear, .draft = w->what->flow.n > 0 ? &w->draft : NULL, .see = see, .arg = w};
     struct turn turn = {0};
     jo_open(w->out);
     if (bot_turn_watched(w->bot, w->bot->parts.store, w->a, &in, &c, &watch, &turn) != STORE_OK)
@@ -234,6 +247,8 @@ enum tryout_answer tryout_run(const struct bot *bot, struct arena *a, int64_t te
         return TRYOUT_FAULT;
     if (what->order.n > 0 && !w.order_found)
         return TRYOUT_NO_ORDER;
+    if (what->flow.n > 0 && !read_draft(&w))
+        return TRYOUT_NO_DRAFT;
     w.language = what->language.n > 0 ? what->language : w.shop.language;
     struct ear held = bot_ear(bot, &w.shop, 0);
     w.ear = held;

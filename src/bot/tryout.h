@@ -12,12 +12,14 @@ struct tryout {
     struct str text;          /**< of the buyer */
     struct str language;      /**< of the conversation so far; empty: the shop's */
     struct str order, product; /**< that the buyer looks at, or empty */
+    struct str flow;          /**< id of a flow whose draft is tried; empty: none */
     int64_t model;            /**< version to hear with; 0: the one in full use */
 };
 
 enum tryout_answer {
     TRYOUT_OK = 0,
     TRYOUT_NO_ORDER = 1,
+    TRYOUT_NO_DRAFT = 3, /**< the flow has none, or it cannot be read */
     TRYOUT_NO_MODEL = 2, /**< no such version, or it cannot be loaded */
     TRYOUT_FAULT = STORE_FAULT,
 };
