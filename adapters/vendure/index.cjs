@@ -24,10 +24,15 @@ const context = 'Xiaoer';
 class XiaoerAnswer {}
 PrimaryColumn({ type: 'varchar', length: 100 })(XiaoerAnswer.prototype, 'key');
 Column({ type: 'text' })(XiaoerAnswer.prototype, 'answer');
+Column({ type: 'varchar', length: 40, nullable: true })(XiaoerAnswer.prototype, 'refund'); // that it waits for
 Entity('xiaoer_answer')(XiaoerAnswer);
 
 const refuse = (code, reason) => ({ status: 'refused', code, reason });
-const isError = (result) => (core.isGraphQlErrorResult(result) ? refuse(result.errorCode, result.message) : null);
+const isError = (result) => {
+  if (!core.isGraphQlErrorResult(result)) return null;
+  const state = /TRANSITION|MODIFICATION|STATE/.test(result.errorCode);
+  return refuse(state ? 'status' : 'failed', result.transitionError || result.message);
+};
 
 /** The work of the plugin on one running server. */
 class Xiaoer {
@@ -117,10 +122,33 @@ class Xiaoer {
     const error = isError(done);
     if (error) return error;
     if (done.state === 'Failed') return refuse('failed', 'the payment provider did not pay');
-    const left = settled.reduce((sum, p) => sum + p.amount - back(p), 0) - data.amount_cents;
-    if (left === 0 && !order.fulfillments?.length)
-      isError(await service.cancelOrder(ctx, { orderId: order.id, cancelShipping: true, reason: data.reason }));
+    if (done.state === 'Pending') return { status: 'pending', refund: String(done.id) }; // a person settles it in Vendure
+    await this.cancelWhenAllIsBack(ctx, order.id);
     return null;
+  }
+
+  async cancelWhenAllIsBack(ctx, id) {
+    const service = this.get(core.OrderService);
+    const order = await service.findOne(ctx, id, ORDER_RELATIONS);
+    const settled = order.payments.filter((p) => p.state === 'Settled');
+    const back = settled.flatMap((p) => p.refunds).filter((r) => r.state === 'Settled').reduce((sum, r) => sum + r.total, 0);
+    if (back === settled.reduce((sum, p) => sum + p.amount, 0) && !order.fulfillments?.length)
+      await service.cancelOrder(ctx, { orderId: id, cancelShipping: true });
+  }
+
+  /** A refund that waited for a person, or for the payment provider, has come to an end: so has what was asked for. */
+  async refundEnded(e) {
+    const ctx = await this.ctx();
+    const kept = await this.repository(ctx, XiaoerAnswer).findOneBy({ refund: String(e.refund.id) });
+    if (!kept || !['Settled', 'Failed'].includes(e.toState)) return;
+    if (e.toState === 'Settled') await this.cancelWhenAllIsBack(ctx, e.order.id);
+    const answer = e.toState === 'Settled' ? await this.done(ctx, e.order) : refuse('failed', 'the payment provider did not pay');
+    await this.repository(ctx, XiaoerAnswer).update({ key: kept.key }, { answer: JSON.stringify(answer), refund: null });
+    this.tell('action.settled', { key: kept.key, ...answer }, `msg_${randomUUID()}`, 0);
+  }
+
+  async done(ctx, order) {
+    return { status: 'done', reference: order.code, ...(await this.order(ctx, order.id)) };
   }
 
   async act(ctx, data) {
@@ -135,8 +163,7 @@ class Xiaoer {
       'payment.refund': () => this.refund(ctx, order, data),
     };
     if (!deeds[data.action]) return refuse('unknown', 'this cannot be done here');
-    const refused = await deeds[data.action]();
-    return refused ?? { status: 'done', reference: order.code, ...(await this.order(ctx, order.id)) };
+    return (await deeds[data.action]()) ?? this.done(ctx, order);
   }
 
   /** Once a key: what is refused leaves nothing of it behind but the answer. */
@@ -145,7 +172,7 @@ class Xiaoer {
     const kept = await this.repository(ctx, XiaoerAnswer).findOneBy({ key: data.key });
     if (kept) return JSON.parse(kept.answer);
     let answer;
-    const keep = (c) => this.repository(c, XiaoerAnswer).insert({ key: data.key, answer: JSON.stringify(answer) });
+    const keep = (c) => this.repository(c, XiaoerAnswer).insert({ key: data.key, answer: JSON.stringify(answer), refund: answer.refund ?? null });
     try {
       await this.get(core.TransactionalConnection).withTransaction(ctx, async (c) => {
         answer = await this.act(c, data);
@@ -206,6 +233,7 @@ class Xiaoer {
     bus.ofType(core.OrderStateTransitionEvent).subscribe((e) => this.note('order', e.order.id));
     bus.ofType(core.OrderEvent).subscribe((e) => this.note('order', e.order.id));
     bus.ofType(core.OrderPlacedEvent).subscribe((e) => this.note('order', e.order.id));
+    bus.ofType(core.RefundStateTransitionEvent).subscribe((e) => void this.refundEnded(e).catch((fault) => core.Logger.error(fault.message, context)));
     bus.ofType(core.RefundEvent).subscribe((e) => this.note('order', e.order.id));
     bus.ofType(core.FulfillmentStateTransitionEvent).subscribe(async (e) => {
       const f = await this.repository(e.ctx, core.Fulfillment).findOne({ where: { id: e.fulfillment.id }, relations: ['orders'] });
@@ -277,7 +305,7 @@ core.VendurePlugin({
   imports: [core.PluginCommonModule],
   entities: [XiaoerAnswer],
   configuration: (config) => {
-    config.apiOptions.middleware.push({ route: XiaoerPlugin.options.route, handler: middleware, beforeListen: true });
+    config.apiOptions.middleware.push({ route: `/${XiaoerPlugin.options.route}`, handler: middleware, beforeListen: true });
     return config;
   },
 })(XiaoerPlugin);

@@ -39,21 +39,29 @@ function addressInput(wanted, before) {
 
 const lineIdOf = (order, subId) => (subId.startsWith(`${order.code}-`) ? subId.slice(order.code.length + 1) : '');
 
+/** What was paid beside the items. Vendure takes shipping off a cancelled order; the payment still says what it was. */
+function freightOf(order, items) {
+  const settled = order.payments.filter((p) => p.state === 'Settled').reduce((sum, p) => sum + p.amount, 0);
+  const total = settled || order.totalWithTax;
+  return Math.max(0, total - items.reduce((sum, item) => sum + item.paid_cents, 0));
+}
+
 function orderShape(order, shop) {
   const shipped = order.fulfillments?.filter((f) => f.state === 'Shipped' || f.state === 'Delivered') ?? [];
   const delivered = order.fulfillments?.filter((f) => f.state === 'Delivered') ?? [];
+  const items = order.lines.map((line) => {
+    const quantity = line.orderPlacedQuantity || line.quantity;
+    return {
+      sub_id: `${order.code}-${line.id}`, product: String(line.productVariant.productId), sku: line.productVariant.sku,
+      title: line.productVariant.name, quantity, paid_cents: line.proratedUnitPriceWithTax * quantity,
+    };
+  });
   return JSON.parse(JSON.stringify({
     id: order.code, shop, buyer: String(order.customer.id), status: STATUS[order.state] ?? 'unpaid',
     created_at: time(order.createdAt), paid_at: time(order.orderPlacedAt), shipped_at: time(shipped[0]?.updatedAt),
     delivered_at: order.state === 'Delivered' ? time(delivered.at(-1)?.updatedAt) : undefined,
-    items: order.lines.map((line) => {
-      const quantity = line.orderPlacedQuantity || line.quantity;
-      return {
-        sub_id: `${order.code}-${line.id}`, product: String(line.productVariant.productId), sku: line.productVariant.sku,
-        title: line.productVariant.name, quantity, paid_cents: line.proratedUnitPriceWithTax * quantity,
-      };
-    }),
-    freight_cents: order.state === 'Cancelled' ? undefined : order.shippingWithTax,
+    items,
+    freight_cents: freightOf(order, items),
     address: addressOf(order.shippingAddress),
     parcels: shipped.map((f) => ({
       carrier: f.method, tracking_no: f.trackingCode,
@@ -68,7 +76,7 @@ function productShape(product, variants, shop) {
     id: String(product.id), shop, title: product.name, price_cents: variants[0]?.priceWithTax ?? 0,
     skus: variants.map((v) => ({
       id: v.sku, price_cents: v.priceWithTax, stock: Math.max(0, v.stock),
-      attributes: Object.fromEntries((v.options ?? []).map((o) => [o.group?.name ?? o.code, o.name])),
+      attributes: Object.fromEntries((v.options ?? []).map((o) => [o.group?.translations?.[0]?.name ?? o.group?.code ?? o.code, o.name])),
     })),
   };
 }

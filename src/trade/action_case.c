@@ -198,7 +198,7 @@ bool judge_lookup(struct deed *d)
     jo_kb(&o, "late", late);
     jo_kn(&o, "due_cents", due);
     jo_kn(&o, "granted_cents", granted);
-    jo_kat(&o, "promised_at", d->f.order.paid_ms != 0 ? d->f.order.paid_ms + d->f.clocks.ship_promise_ms : 0);
+    jo_kat(&o, "promised_at", d->f.order.paid_ms != 0 ? d->f.order.paid_ms + d->f.ship_promise_ms : 0);
     jo_close(&o);
     d->out.text = buf_view(&b);
     d->out.amount_cents = MAX(due, granted);

@@ -19,7 +19,7 @@
 /** An order in hand for a change. */
 struct edit {
     struct order_row row;
-    json_t *body; /* owned */
+    json_t *body; /* owned; NULL: only the address changes */
 };
 
 static void edit_done(struct edit *e)
@@ -27,9 +27,14 @@ static void edit_done(struct edit *e)
     json_decref(e->body);
 }
 
+static bool edit_address(struct deed *d, struct edit *ret)
+{
+    return order_row_get(d->tx, d->a, d->r->tenant_id, d->f.order.id, &ret->row) > 0;
+}
+
 static bool edit_begin(struct deed *d, struct edit *ret)
 {
-    if (order_row_get(d->tx, d->a, d->r->tenant_id, d->f.order.id, &ret->row) <= 0)
+    if (!edit_address(d, ret))
         return false;
     ret->body = json_read(ret->row.body, NULL);
     return ret->body != NULL;
@@ -38,7 +43,8 @@ static bool edit_begin(struct deed *d, struct edit *ret)
 /** Stores the changed order, and shows it in the result. */
 static bool edit_store(struct deed *d, struct edit *e)
 {
-    e->row.body = json_dump(d->a, e->body);
+    if (e->body != NULL)
+        e->row.body = json_dump(d->a, e->body);
     if (!order_parse(d->a, e->row.body, e->row.address, &d->out.order))
         return false;
     if (d->dry)
@@ -160,7 +166,7 @@ bool judge_phone(struct deed *d)
 bool do_address(struct deed *d)
 {
     _cleanup_(edit_done) struct edit e = {0};
-    if (!edit_begin(d, &e))
+    if (!edit_address(d, &e))
         return false;
     struct buf b = {.arena = d->a};
     struct json_out o = json_to(&b);

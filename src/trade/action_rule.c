@@ -92,15 +92,9 @@ static struct action_verdict is_there(const struct action_ask *ask)
 
 static struct action_verdict may(const struct action_ask *ask)
 {
-    bool in = true;
-    switch (ask->leave) {
-    case LEAVE_NO: in = false; break;
-    case LEAVE_IN_CHAT: in = ask->serves; break;
-    case LEAVE_WITH_CASE: in = ask->has_case; break;
-    case LEAVE_YES:
-    case LEAVE_ASK: break;
-    }
-    return unless(in ? ACTION_WHY_NONE : ACTION_WHY_ROLE);
+    bool out = ask->leave == LEAVE_NO || (ask->leave == LEAVE_IN_CHAT && !ask->serves) ||
+               (ask->leave == LEAVE_WITH_CASE && !ask->has_case);
+    return unless(out ? ACTION_WHY_ROLE : ACTION_WHY_NONE);
 }
 
 static struct action_verdict fits_status(const struct action_ask *ask)

@@ -6,6 +6,8 @@
 #include "trade/action_world_for_test.h"
 #include "trade/product_store.h"
 
+#include <time.h>
+
 static const struct address moved = {.region = {"浙江省/杭州市/余杭区", 29}, .detail = {"文一西路 969 号", 20}};
 
 /** One row: a wish in a status and what comes of it. */
@@ -405,6 +407,66 @@ static void a_key_belongs_to_its_wish(void **state)
     assert_false(spied.has_order);
 }
 
+/* ---- what it costs ---------------------------------------------------------------------------------------------------------- */
+
+#define TIMES 300
+
+struct cost {
+    struct world *w;
+    enum action action;
+    bool dry;
+    double us;
+};
+
+static double cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+/** The same wish, again and again, each with its own key; all of one unit, so that no commit is in the figure. */
+static int measure(struct tx *tx, void *arg)
+{
+    struct cost *c = arg;
+    struct arena a = {0};
+    double sum = 0;
+    for (int i = 0; i < TIMES; i++) {
+        struct action_request r = world_wish(c->w, c->action, "E1");
+        struct action_result ret;
+        r.address = moved;
+        r.address.detail = r.text = str_fmt(&a, "文一西路 %d 号", i);
+        r.id += i * 2;
+        double from = cpu_us();
+        if (c->dry)
+            action_try(tx, &a, &r, &ret);
+        else
+            action_do_in(tx, &a, &r, &ret);
+        sum += cpu_us() - from;
+        arena_reset(&a);
+        if (ret.answer != ACTION_DONE && ret.why != ACTION_WHY_TOO_SOON)
+            return STORE_FAULT;
+    }
+    arena_done(&a);
+    c->us = sum / TIMES;
+    return STORE_OK;
+}
+
+static void an_action_costs_microseconds(void **state)
+{
+    struct world *w = *state;
+    static const enum action actions[] = {ACTION_ORDER_CHANGE_ADDRESS, ACTION_LOGISTICS_URGE, ACTION_ORDER_CANCEL};
+    world_policy(w, "action.limits", "{}");
+    for (size_t i = 0; i < COUNT(actions); i++) {
+        bool once = actions[i] == ACTION_ORDER_CANCEL; /* its second try hears of the first one's case */
+        struct cost tried = {.w = w, .action = actions[i], .dry = true}, done = {.w = w, .action = actions[i]};
+        assert_int_equal(store_read(w->store, measure, &tried), STORE_OK);
+        if (!once)
+            assert_int_equal(store_write(w->store, measure, &done), STORE_OK);
+        print_message("%s: tried in %.0f us, done in %.0f us of CPU\n", action_name(actions[i]), tried.us, done.us);
+    }
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, world_begin, world_end)
 
 int main(void)
@@ -424,6 +486,7 @@ int main(void)
         WITH_WORLD(a_second_person_says_yes_once),
         WITH_WORLD(an_agents_refund_above_its_limit_waits_for_a_leader),
         WITH_WORLD(a_key_belongs_to_its_wish),
+        WITH_WORLD(an_action_costs_microseconds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

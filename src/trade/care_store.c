@@ -20,7 +20,7 @@ int care_put(struct tx *tx, const struct care_row *row)
     return changed < 0 ? STORE_FAULT : (int)changed;
 }
 
-static int is_stopped(struct tx *tx, int64_t tenant_id, struct str buyer, bool *ret)
+int care_is_stopped(struct tx *tx, int64_t tenant_id, struct str buyer, bool *ret)
 {
     _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT 1 FROM care_stop WHERE tenant_id = $1 AND buyer = $2");
     stmt_int(&q, tenant_id);
@@ -34,7 +34,7 @@ int care_past_of(struct tx *tx, int64_t tenant_id, struct str buyer, struct str 
                  struct care_past *ret)
 {
     *ret = (struct care_past){0};
-    if (is_stopped(tx, tenant_id, buyer, &ret->stopped) < 0)
+    if (care_is_stopped(tx, tenant_id, buyer, &ret->stopped) < 0)
         return STORE_FAULT;
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "SELECT coalesce(sum(CASE WHEN care = $1 AND event = $2 THEN 1 ELSE 0 END), 0),"

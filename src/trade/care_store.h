@@ -30,6 +30,8 @@ struct care_past {
 must_use int care_past_of(struct tx *tx, int64_t tenant_id, struct str buyer, struct str care, struct str event,
                           int64_t since_ms, struct care_past *ret);
 
+/** Whether the buyer wants none. 0, or STORE_FAULT. */
+must_use int care_is_stopped(struct tx *tx, int64_t tenant_id, struct str buyer, bool *ret);
 /** The buyer wants no reminders any more (action reminder.stop). 1: from now on; 0: it was so; STORE_FAULT. */
 must_use int care_stop(struct tx *tx, int64_t tenant_id, struct str buyer, int64_t now_ms);
 /** It wants them again. 1: from now on; 0: it was so; STORE_FAULT. */

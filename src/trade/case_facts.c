@@ -4,6 +4,7 @@
  */
 #include "trade/case_facts.h"
 
+#include "base/time.h"
 #include "trade/calendar.h"
 #include "trade/case_private.h"
 #include "trade/ledger_store.h"
@@ -57,7 +58,8 @@ static int read_rules(struct tx *tx, struct arena *a, int64_t tenant_id, struct 
     f->rules.rows = rows;
     f->rules.zone = f->shop.time_zone;
     f->rules.calendar = calendar_of_zone(f->shop.time_zone);
-    f->clocks = rules_clocks(tx, a, tenant_id, f->order.created_ms);
+    if (!time_duration(shop_setting(a, &f->shop, "ship_promise"), &f->ship_promise_ms)) /* the shop's own comes first */
+        f->ship_promise_ms = case_facts_number(f, "ship.promise_default", POLICY_DURATION, 0);
     return STORE_OK;
 }
 
@@ -164,7 +166,7 @@ int64_t case_facts_amount(struct arena *a, const struct case_facts *f, enum case
 
 bool case_facts_late(const struct case_facts *f, int64_t now_ms)
 {
-    int64_t promise = f->clocks.ship_promise_ms, paid = f->order.paid_ms;
+    int64_t promise = f->ship_promise_ms, paid = f->order.paid_ms;
     int64_t shipped = f->order.shipped_ms != 0 ? f->order.shipped_ms : now_ms;
     return promise > 0 && paid != 0 && shipped > paid + promise;
 }

@@ -13,7 +13,7 @@ struct case_facts {
     const struct order_item *item;
     struct money_share share;        /**< of the item */
     struct case_rules rules;
-    struct order_clocks clocks;
+    int64_t ship_promise_ms;         /**< from payment to shipment, for orders of its day; 0: nobody said */
     struct ledger_sum taken;         /**< of the buyer's money for the item */
     int64_t price_now_cents;         /**< of what was bought; 0: not known */
     struct str seven_day;

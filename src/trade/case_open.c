@@ -65,9 +65,9 @@ static enum case_answer reason_is_known(const struct opening *o, struct case_out
     if (!case_is_aftersale(o->ask->type))
         return CASE_OK; /* the type says it all */
     struct arena a = {0};
-    bool known = case_freight_payer(&a, o->ask->reason, o->rules, o->ask->order_ms).n > 0;
     struct policy_value v;
-    known = known && case_rule(o->rules, "return.freight", POLICY_BIT(POLICY_JSON), o->ask->order_ms, &v, out);
+    bool known = case_rule(o->rules, "return.freight", POLICY_BIT(POLICY_JSON), o->ask->order_ms, &v, out) &&
+                 case_freight_payer(&a, o->ask->reason, o->rules, o->ask->order_ms).n > 0;
     arena_done(&a);
     return known ? CASE_OK : CASE_UNKNOWN_REASON;
 }

@@ -5,8 +5,8 @@
  * Notices: which news of a case or an action a buyer is told, and where: in the chat, by mail, by SMS. Pure.
  *
  * News have names: "case.success" (the state that a case came to; "case.done" when no money went back), "case.evidence" and
- * "case.intervention" (what it is paused for), "action.order.change_address" (what was done to an order). The policy `notice.channels` says where each is told; the
- * texts are notice.NAME of packs/LANG/texts/notice.tsv.
+ * "case.intervention" (what it is paused for), "action.order.change_address" (what was done to an order). The policy
+ * `notice.channels` says where each is told; the texts are notice.NAME of packs/LANG/texts/notice.tsv.
  *
  * Always true: of what happened in one unit of work only its end is told; what a buyer did in the chat was answered there, and
  * is confirmed elsewhere only.

@@ -123,10 +123,13 @@ static const struct order two_shipped[] = {
 static const struct order alike[] = {
     {.id = {"A7-88123456", 11}, .status = ORDER_FINISHED}, {.id = {"A7-99123456", 11}, .status = ORDER_FINISHED}};
 
+static const struct order arrived[] = {{.id = {"R2", 2}, .status = ORDER_DELIVERED}, {.id = {"R1", 2}, .status = ORDER_FINISHED}};
+
 #define MIXED mixed, COUNT(mixed)
 #define ONE one, 1
 #define TWO two_shipped, 2
 #define ALIKE alike, 2
+#define ARRIVED arrived, 2
 
 static const struct {
     const char *name;
@@ -166,7 +169,9 @@ static const struct {
     {"the only order, whatever its status", ONE, "ship_urge", NULL, NULL, NULL, NULL, NULL, NULL, PICK_ONLY, "E1003", 0},
     {"the only one that can be urged", MIXED, "ship_urge", NULL, NULL, NULL, NULL, NULL, NULL, PICK_FITS, "E1005", 0},
     {"the only one that is in trouble", TWO, "ship_track", NULL, NULL, NULL, NULL, NULL, NULL, PICK_TROUBLE, "E2001", 0},
-    {"several fit: ask", MIXED, "return_apply", NULL, NULL, NULL, NULL, NULL, NULL, PICK_AMBIGUOUS, "E1003", 2},
+    {"what has just arrived goes back, not what is long finished", ARRIVED, "return_apply", NULL, NULL, NULL, NULL, NULL, NULL,
+     PICK_FITS, "R2", 0},
+    {"several fit: ask", MIXED, "repair_apply", NULL, NULL, NULL, NULL, NULL, NULL, PICK_AMBIGUOUS, "E1003", 2},
     {"several of any status: at most five", MIXED, "order_status", NULL, NULL, NULL, NULL, NULL, NULL, PICK_AMBIGUOUS,
      "E1006", 5},
     {"none fits", TWO, "order_cancel", NULL, NULL, NULL, NULL, NULL, NULL, PICK_NO_FIT, "E2001", 2},

@@ -13,9 +13,10 @@
 /** Digits with at most two behind a point, as hundredths: "2.5" gives 250. */
 static bool read_hundredths(struct str text, int64_t *ret)
 {
-    struct str rest = text, whole, part = STR_NONE;
+    struct str rest = text, whole = STR_NONE, part = STR_NONE;
     int64_t units = 0, hundredths = 0;
-    if (!str_cut(&rest, '.', &whole) || !str_int(whole, &units) || units < 0 || units > 1000000)
+    str_cut(&rest, '.', &whole);
+    if (!str_int(whole, &units) || units < 0 || units > 1000000)
         return false;
     if (rest.p != NULL) {
         part = rest;
@@ -95,7 +96,7 @@ struct policy_place policy_place_of(struct str scope)
 /** Bytes of @p path that @p category covers: the whole or its beginning up to a slash; 0 when it lies elsewhere. */
 static int covers(struct str category, struct str path)
 {
-    bool inside = category.n > 0 && str_starts(path, category) && (path.n == category.n || path.p[category.n] == '/');
+    bool inside = str_starts(path, category) && (path.n == category.n || path.p[category.n] == '/');
     return inside ? (int)category.n : 0;
 }
 

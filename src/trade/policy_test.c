@@ -25,7 +25,11 @@ static const struct {
     {" 24h ", true, POLICY_DURATION, 24 * HOUR_MS}, {"", false, POLICY_JSON, 0},
     {"soon", false, POLICY_JSON, 0},              {"-4wd", false, POLICY_JSON, 0},
     {"2.555%", false, POLICY_JSON, 0},            {"%", false, POLICY_JSON, 0},
-    {"wd", false, POLICY_JSON, 0},
+    {"wd", false, POLICY_JSON, 0},                {"xwd", false, POLICY_JSON, 0},
+    {"3661wd", false, POLICY_JSON, 0},            {"x%", false, POLICY_JSON, 0},
+    {"-5%", false, POLICY_JSON, 0},               {"1000001%", false, POLICY_JSON, 0},
+    {"5.%", false, POLICY_JSON, 0},               {"5.x%", false, POLICY_JSON, 0},
+    {"5.-1%", false, POLICY_JSON, 0},             {"1000000%", true, POLICY_RATE, 100000000},
 };
 
 static void values_are_read(void **state)
@@ -169,9 +173,58 @@ static void terms_end_when_they_should(void **state)
     assert_int_equal(failed, 0);
 }
 
+static const struct policy odd[] = {
+    {.tenant_id = 0, .scope = SCOPE(""), .from_ms = 300, .value = SCOPE("3h")},
+    {.tenant_id = 0, .scope = SCOPE("platform"), .from_ms = 200, .value = SCOPE("2h")},
+    {.tenant_id = 0, .scope = SCOPE("product:P1"), .from_ms = 100, .value = SCOPE("1h")},
+    {.tenant_id = 0, .scope = SCOPE("category:书"), .from_ms = 100, .value = SCOPE("4h")},
+    {.tenant_id = 0, .scope = SCOPE("galaxy"), .from_ms = 100, .value = SCOPE("9h")},
+    {.tenant_id = 0, .scope = SCOPE("platform"), .from_ms = 400, .value = SCOPE("nonsense")},
+    {.tenant_id = 7, .scope = SCOPE("shop"), .from_ms = 250, .to_ms = 260, .value = SCOPE("7h")},
+};
+
+static void odd_rows_change_nothing(void **state)
+{
+    (void)state;
+    struct policy_value v;
+    struct policy_place book = {.product = SCOPE("P1"), .category = SCOPE("书")};
+    /* general rows only; a scope that is none; the later start wins whatever the order of the rows */
+    assert_ptr_equal(policy_in_force(odd, 5, NULL, 350), &odd[0]);
+    assert_ptr_equal(policy_in_force(odd, 2, NULL, 250), &odd[1]);
+    assert_ptr_equal(policy_in_force(odd, COUNT(odd), NULL, 255), &odd[6]);
+    assert_ptr_equal(policy_in_force(odd, COUNT(odd), &book, 350), &odd[2]);
+    assert_null(policy_in_force(odd, COUNT(odd), NULL, 100));
+    /* a value that cannot be read is none */
+    assert_ptr_equal(policy_of_kind(odd, COUNT(odd), NULL, 450, POLICY_TERM, &v), &odd[0]);
+    assert_ptr_equal(policy_of_kind(odd, COUNT(odd), &book, 450, POLICY_TERM, &v), &odd[2]);
+    assert_null(policy_of_kind(odd, COUNT(odd), NULL, 100, POLICY_TERM, &v));
+}
+
+/** Two shipped rows that begin later, in both orders, are asked for a time before either. */
+static void before_all_the_first_shipped_one_holds(void **state)
+{
+    (void)state;
+    struct policy_value v;
+    struct policy_place book = {.category = SCOPE("书")};
+    const struct policy rows[] = {
+        {.tenant_id = POLICY_SHIPPED, .scope = SCOPE("platform"), .from_ms = 300, .value = SCOPE("3h")},
+        {.tenant_id = POLICY_SHIPPED, .scope = SCOPE("platform"), .from_ms = 200, .value = SCOPE("2h")},
+        {.tenant_id = POLICY_SHIPPED, .scope = SCOPE("category:书"), .from_ms = 200, .value = SCOPE("4h")},
+        {.tenant_id = POLICY_SHIPPED, .scope = SCOPE("platform"), .from_ms = 250, .value = SCOPE("5h")},
+        {.tenant_id = POLICY_SHIPPED, .scope = SCOPE("platform"), .from_ms = 200, .value = SCOPE("6h")},
+    };
+    assert_ptr_equal(policy_of_kind(rows, COUNT(rows), &book, 10, POLICY_TERM, &v), &rows[2]);
+    assert_ptr_equal(policy_of_kind(rows, 2, NULL, 10, POLICY_TERM, &v), &rows[1]);
+    assert_ptr_equal(policy_of_kind(rows, COUNT(rows), NULL, 10, POLICY_TERM, &v), &rows[4]); /* of the same day the last */
+    assert_ptr_equal(policy_of_kind(rows, COUNT(rows), NULL, 260, POLICY_TERM, &v), &rows[3]);
+    assert_ptr_equal(policy_of_kind(rows, COUNT(rows), &book, 260, POLICY_TERM, &v), &rows[2]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(odd_rows_change_nothing),
+        cmocka_unit_test(before_all_the_first_shipped_one_holds),
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(the_version_in_force_is_found),
         cmocka_unit_test(the_version_of_a_kind_is_found),

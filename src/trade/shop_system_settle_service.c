@@ -61,6 +61,7 @@ int shop_system_settle(struct tx *tx, struct arena *a, int64_t tenant_id, struct
                       STR_ARG(key), STR_ARG(why));
     }
     w.state = done ? SHOP_WISH_DONE : SHOP_WISH_REFUSED;
+    w.code = answer->code;
     w.reason = answer->reason;
     w.reference = answer->reference;
     w.settled_ms = now_ms;

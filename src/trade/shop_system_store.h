@@ -50,7 +50,7 @@ struct shop_wish {
     struct str key, action, order_id, buyer;
     int64_t case_id, conversation_id;
     enum shop_wish_state state;
-    struct str reason, reference, ticket;
+    struct str code, reason, reference, ticket;
     int64_t asked_ms, settled_ms;
     int64_t tell_ms;               /**< 0: the buyer has heard all */
     int64_t told;
@@ -65,7 +65,7 @@ must_use int shop_wish_of_key(struct tx *tx, struct arena *a, int64_t tenant_id,
 must_use int shop_wish_of_case(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_id, struct shop_wish *ret);
 /** How many wait. */
 must_use int64_t shop_wish_waiting(struct tx *tx, int64_t tenant_id);
-/** Stores state, reason, reference, ticket and the times. 0, or STORE_FAULT. */
+/** Stores state, code, reason, reference, ticket and the times. 0, or STORE_FAULT. */
 must_use int shop_wish_settle(struct tx *tx, const struct shop_wish *w);
 /** The buyer has heard as often as @p told; next at @p tell_ms (0: never). 1; 0: somebody told it meanwhile; STORE_FAULT. */
 must_use int shop_wish_heard(struct tx *tx, int64_t tenant_id, int64_t id, int64_t told, int64_t tell_ms);

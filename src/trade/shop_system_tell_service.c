@@ -73,6 +73,15 @@ static struct str text_of(const struct telling *t)
     return texts_get(t->language, texts_has(t->language, own) ? own : str_c(t->a, str_fmt(t->a, "shop_system.%s", state)));
 }
 
+/** Why the shop said no: in our words for the codes of the contract, else in its own. */
+static struct str why(const struct telling *t)
+{
+    const char *ours = str_c(t->a, str_fmt(t->a, "shop_system.why.%.*s", STR_ARG(t->wish->code)));
+    if (t->wish->code.n > 0 && texts_has(t->language, ours))
+        return texts_get(t->language, ours);
+    return t->wish->reason.n > 0 ? t->wish->reason : texts_get(t->language, "shop_system.no_reason");
+}
+
 static struct str say(struct telling *t)
 {
     const struct shop_wish *w = t->wish;
@@ -82,7 +91,7 @@ static struct str say(struct telling *t)
     struct text_value values[] = {
         {"order", w->order_id},
         {"action", texts_get(t->language, str_c(t->a, str_fmt(t->a, "shop_system.name.%.*s", STR_ARG(w->action))))},
-        {"reason", w->reason.n > 0 ? w->reason : texts_get(t->language, "shop_system.no_reason")},
+        {"reason", why(t)},
         {"reference", w->reference},
         {"ticket", w->ticket},
         {"name", masked.name},

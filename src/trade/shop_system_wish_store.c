@@ -6,8 +6,8 @@
 #include "trade/shop_system_store.h"
 
 #define COLUMNS                                                                                                    \
-    "tenant_id, wish_id, wish_key, action, order_id, case_id, buyer, conversation_id, state, reason, reference, ticket," \
-    " asked_ms, settled_ms, tell_ms, told"
+    "tenant_id, wish_id, wish_key, action, order_id, case_id, buyer, conversation_id, state, code, reason, reference," \
+    " ticket, asked_ms, settled_ms, tell_ms, told"
 
 static bool read_state(struct str name, enum shop_wish_state *ret)
 {
@@ -32,13 +32,14 @@ static bool read_row(struct stmt *q, struct arena *a, struct shop_wish *ret)
         .case_id = stmt_get_int(q, 5),
         .buyer = stmt_copy_text(q, 6, a),
         .conversation_id = stmt_get_int(q, 7),
-        .reason = stmt_copy_text(q, 9, a),
-        .reference = stmt_copy_text(q, 10, a),
-        .ticket = stmt_copy_text(q, 11, a),
-        .asked_ms = stmt_get_int(q, 12),
-        .settled_ms = stmt_get_int(q, 13),
-        .tell_ms = stmt_get_int(q, 14),
-        .told = stmt_get_int(q, 15),
+        .code = stmt_copy_text(q, 9, a),
+        .reason = stmt_copy_text(q, 10, a),
+        .reference = stmt_copy_text(q, 11, a),
+        .ticket = stmt_copy_text(q, 12, a),
+        .asked_ms = stmt_get_int(q, 13),
+        .settled_ms = stmt_get_int(q, 14),
+        .tell_ms = stmt_get_int(q, 15),
+        .told = stmt_get_int(q, 16),
     };
     if (!read_state(stmt_get_text(q, 8), &w.state)) {
         log_event(LOG_ERROR, "unknown state of a wish", "tenant=%lld wish=%lld", (long long)w.tenant_id, (long long)w.id);
@@ -60,7 +61,7 @@ int shop_wish_insert(struct tx *tx, const struct shop_wish *w)
 {
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "INSERT INTO shop_wish (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-                      " $14, $15, $16)");
+                      " $14, $15, $16, $17)");
     stmt_int(&q, w->tenant_id);
     stmt_int(&q, w->id);
     stmt_text(&q, w->key);
@@ -70,6 +71,7 @@ int shop_wish_insert(struct tx *tx, const struct shop_wish *w)
     stmt_text(&q, w->buyer);
     stmt_int(&q, w->conversation_id);
     stmt_text(&q, str_from(shop_wish_state_name(w->state)));
+    stmt_text(&q, w->code);
     stmt_text(&q, w->reason);
     stmt_text(&q, w->reference);
     stmt_text(&q, w->ticket);
@@ -120,9 +122,10 @@ int64_t shop_wish_waiting(struct tx *tx, int64_t tenant_id)
 int shop_wish_settle(struct tx *tx, const struct shop_wish *w)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "UPDATE shop_wish SET state = $1, reason = $2, reference = $3, ticket = $4, settled_ms = $5,"
-                      " tell_ms = $6 WHERE tenant_id = $7 AND wish_id = $8");
+        stmt_open(tx, "UPDATE shop_wish SET state = $1, code = $2, reason = $3, reference = $4, ticket = $5,"
+                      " settled_ms = $6, tell_ms = $7 WHERE tenant_id = $8 AND wish_id = $9");
     stmt_text(&q, str_from(shop_wish_state_name(w->state)));
+    stmt_text(&q, w->code);
     stmt_text(&q, w->reason);
     stmt_text(&q, w->reference);
     stmt_text(&q, w->ticket);
