@@ -27,6 +27,9 @@ struct account_room {
     struct store *store;
     /** The contact's open conversation as wire `Conversation`, JSON in the arena; empty when there is none. */
     struct str (*conversation_json)(void *arg, struct arena *a, int64_t tenant_id, int64_t contact_id);
+    /** What a buyer of that id will ask most likely: a JSON list of questions, and the order that they are about or "null". */
+    void (*guess)(void *arg, struct arena *a, int64_t tenant_id, struct str buyer, struct str language, int64_t now_ms,
+                  struct str *ret_guess, struct str *ret_order);
     /** People of the shop who are online and connected. */
     int (*agents_online)(void *arg, int64_t tenant_id);
     /** Wire `Me` of a person, JSON in the arena; empty when it could not be read. */

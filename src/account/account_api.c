@@ -27,6 +27,8 @@ static const shape session_gives = {
     {.name = "visitor", .type = FIELD_TEXT, .help = "Says next time which guest this browser was."},
     {.name = "contact", .type = FIELD_OBJECT, .help = "Who the buyer is here: id, name, guest."},
     {.name = "shop", .type = FIELD_OBJECT, .help = "The shop: greeting, quick questions, hours, who is there."},
+    {.name = "guess", .type = FIELD_ARRAY, .help = "What this buyer will ask most likely: questions as choices; of a guest none."},
+    {.name = "order", .type = FIELD_OBJECT, .help = "The order that they are about, when one stands out; else null."},
     {.name = "conversation", .type = FIELD_OBJECT, .help = "The open conversation, or null."},
     {0},
 };
@@ -178,6 +180,13 @@ static struct str write_session(struct opening *w)
     jo_kb(&o, "guest", c->buyer.n == 0);
     jo_close(&o);
     write_shop(&o, w);
+    struct str guess = STR("[]"), order = STR("null");
+    if (room->guess != NULL)
+        room->guess(room->arg, rq->arena, c->tenant_id, c->buyer, c->language, rq->now_ms, &guess, &order);
+    jo_key(&o, "guess");
+    jo_raw(&o, guess);
+    jo_key(&o, "order");
+    jo_raw(&o, order);
     jo_key(&o, "conversation");
     jo_raw(&o, room->conversation_json != NULL
                    ? room->conversation_json(room->arg, rq->arena, c->tenant_id, c->id)

@@ -140,6 +140,39 @@ static const struct {
     {"buyer as a number", HS256, "{\"aud\":\"S1\",\"sub\":1,\"exp\":1800003600}", "key", JWT_NO_BUYER},
 };
 
+static const struct {
+    const char *name, *claims, *email;
+    bool says, mail_ok, sms_declined;
+} reaches[] = {
+    {"nothing", "", "", false, false, false},
+    {"an address and consent", ",\"email\":\"b1@example.com\",\"email_consent\":true", "b1@example.com", true, true, false},
+    {"an address alone", ",\"email\":\"b1@example.com\"", "b1@example.com", true, false, false},
+    {"consent as a text", ",\"email\":\"b1@example.com\",\"email_consent\":\"yes\"", "b1@example.com", true, false, false},
+    {"two addresses", ",\"email\":\"b1@example.com,b2@example.com\",\"email_consent\":true", "", true, true, false},
+    {"no text", ",\"email\":7", "", true, false, false},
+    {"no SMS", ",\"sms_consent\":false", "", true, false, true},
+    {"SMS", ",\"sms_consent\":true", "", true, false, false},
+};
+
+static void a_token_says_where_a_buyer_is_written_to(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(reaches); i++) {
+        struct jwt_claims c = {0};
+        const char *body = str_c(&a, str_fmt(&a, "{\"aud\":\"S1\",\"sub\":\"B1\",\"exp\":1800003600%s}", reaches[i].claims));
+        enum jwt_answer answer = jwt_read(&a, jwt(&a, HS256, body, "key"), STR("key"), STR("S1"), NOW, &c);
+        if (answer == JWT_OK && str_eq_c(c.email, reaches[i].email) && c.says_reach == reaches[i].says &&
+            c.email_consent == reaches[i].mail_ok && c.sms_declined == reaches[i].sms_declined)
+            continue;
+        print_error("[%s] answer %d, \"%.*s\"\n", reaches[i].name, (int)answer, STR_ARG(c.email));
+        failed++;
+    }
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
 static void only_the_shops_own_word_is_taken(void **state)
 {
     (void)state;
@@ -221,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_visitor_token_opens_nothing_else),
         cmocka_unit_test(every_changed_byte_is_seen),
         cmocka_unit_test(only_the_shops_own_word_is_taken),
+        cmocka_unit_test(a_token_says_where_a_buyer_is_written_to),
         cmocka_unit_test(an_empty_secret_signs_nothing),
         cmocka_unit_test(broken_jwts_are_malformed),
         cmocka_unit_test(passwords_follow_their_table),

@@ -37,6 +37,9 @@ static const struct check checks[] = {
     {"action_settled", "what waits is not settled and everything else is, refusals have a reason, and no second person is the first"},
     {"work_order", "a work order has a due time, and its state and its events 1..version agree"},
     {"evidence_case", "evidence belongs to a case"},
+    {"outbox_state", "what waits or is dead in the outbox can be sent, what was sent or given up is forgotten, and each is settled or not"},
+    {"notice_event", "news that a buyer was not told yet are of an event that is there"},
+    {"upload_message", "an upload is shown by a message of its buyer, and a message shows an upload that is there"},
     {"order_json", "stored orders, products and knowledge are valid JSON where they should be"},
 };
 
@@ -185,7 +188,7 @@ static struct stmt open_check(struct tx *tx, size_t i)
                              " FROM action_log a WHERE a.tenant_id = w.tenant_id AND a.order_id = w.order_id"
                              " AND a.work_order_id = w.work_order_id AND a.action = w.kind AND a.status = 'done')"
                              " UNION ALL SELECT 'payment ' || l.ledger_key || ', ' || l.step FROM ledger_entry l"
-                             " WHERE l.ledger_key LIKE 'goodwill:%' AND NOT EXISTS (SELECT 1 FROM action_log a"
+                             " WHERE l.ledger_key LIKE 'goodwill:%' AND l.step = 'reserve' AND NOT EXISTS (SELECT 1 FROM action_log a"
                              " WHERE a.tenant_id = l.tenant_id AND a.action_id = CAST(substr(l.ledger_key, 10) AS BIGINT)"
                              " AND a.action = 'goodwill.give' AND a.status = 'done' AND a.amount_cents = l.amount_cents)");
     case 25:
@@ -209,6 +212,23 @@ static struct stmt open_check(struct tx *tx, size_t i)
         return stmt_open(tx, "SELECT 'evidence ' || v.upload_id || ' of case ' || v.case_id FROM aftersale_evidence v"
                              " LEFT JOIN aftersale c ON c.tenant_id = v.tenant_id AND c.case_id = v.case_id"
                              " WHERE c.case_id IS NULL");
+    case 29:
+        return stmt_open(tx, "SELECT 'outbox ' || outbox_id || ': ' || state FROM outbox WHERE tenant_id >= 0"
+                             " AND (state NOT IN ('waiting', 'sent', 'dead', 'dropped') OR recipient IS NULL"
+                             " OR (body IS NULL) <> (state IN ('sent', 'dropped'))"
+                             " OR (settled_ms = 0) <> (state = 'waiting') OR (lease <> 0 AND state <> 'waiting'))");
+    case 30:
+        return stmt_open(tx, "SELECT 'notice ' || n.notice_key FROM notice n WHERE CASE WHEN n.case_id = 0"
+                             " THEN n.buyer = '' OR n.order_id = '' ELSE NOT EXISTS (SELECT 1 FROM aftersale_event e"
+                             " WHERE e.tenant_id = n.tenant_id AND e.case_id = n.case_id AND e.seq = n.seq) END");
+    case 31:
+        return stmt_open(tx, "SELECT 'upload ' || u.upload_id FROM upload u LEFT JOIN message m ON m.tenant_id = u.tenant_id"
+                             " AND m.conversation_id = u.conversation_id AND m.seq = u.seq WHERE u.conversation_id <> 0"
+                             " AND (m.seq IS NULL OR m.author_id <> u.contact_id OR m.kind NOT IN ('image', 'file'))"
+                             " UNION ALL SELECT 'message ' || m.conversation_id || '/' || m.seq FROM message m"
+                             " WHERE m.kind IN ('image', 'file') AND NOT EXISTS (SELECT 1 FROM upload u"
+                             " WHERE u.tenant_id = m.tenant_id AND CAST(u.upload_id AS TEXT)"
+                             " = json_extract('{' || m.data || '}', '$.' || m.kind || '.id'))");
     default:
         return stmt_open(tx, "SELECT 'order ' || tenant_id || '/' || order_id FROM shop_order WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'product ' || product_id FROM product WHERE NOT json_valid(body)"

@@ -56,6 +56,8 @@ static const char *const good_data[] = {
     " column4, 1, NULL FROM (VALUES"
     " (90, 1, 'buyer', 'c1'), (90, 2, 'bot', NULL), (100, 1, 'buyer', 'c1'), (100, 2, 'bot', NULL), (100, 3, 'system', NULL),"
     " (100, 4, 'agent', 'a1'), (101, 1, 'buyer', 'c1'))",
+    "INSERT INTO outbox SELECT 1, column1, 'mail', 'k' || column1, x'00', column2, 's', column3, 9, 0, 1, '', '', 1, 1, column4"
+    " FROM (VALUES (600, x'00', 'waiting', 0), (601, NULL, 'sent', 5), (602, x'00', 'dead', 5), (603, NULL, 'dropped', 5))",
     "INSERT INTO rating VALUES (1, 90, 5, NULL, 'v1', 5, NULL, '[]', '', 0, 0)",
     "INSERT INTO shop_order VALUES (1, 'E1', 'B1', 'paid', 0, NULL, NULL, NULL, '{\"freight_cents\":10,\"items\":"
     "[{\"sub_id\":\"E1-1\",\"paid_cents\":90},{\"sub_id\":\"E1-2\",\"paid_cents\":50}]}', NULL, 0)",
@@ -86,6 +88,7 @@ static const char *const good_data[] = {
     " (402, 'k3', 'goodwill.give', 0, 0, 30, 'done', 'none', 8, 6), (403, 'k4', 'case.step', 202, 0, 50, 'waiting', 'none', 0, 0),"
     " (404, 'k4', 'order.cancel', 0, 0, 0, 'refused', 'shipped', 0, 5))",
     "INSERT INTO aftersale_evidence VALUES (1, 202, 77, 'bot', 5)",
+    "INSERT INTO upload VALUES (1, 77, 5, 'image/jpeg', 9, 1, 1, 1, 0, 0)",
     "INSERT INTO product VALUES (1, 'P1', 't', 'c', 1, '{}', 0)",
     "INSERT INTO knowledge VALUES (1, 'K1', 'shop', 'q', '[]', 'a', '{}', NULL, NULL, 0, 1, 0, 0)",
 };
@@ -218,7 +221,7 @@ static const struct plant_row {
      {"UPDATE ledger_entry SET amount_cents = 31 WHERE tenant_id = 1 AND ledger_key = 'goodwill:402'"}},
     {"a work order that nobody asked for", "action_cause", "work order 500, logistics.urge",
      {"DELETE FROM action_log WHERE tenant_id = 1 AND action_id = 401"}},
-    {"goodwill that nobody gave", "action_cause", "payment goodwill:402, commit",
+    {"goodwill that nobody gave", "action_cause", "payment goodwill:402, reserve",
      {"DELETE FROM action_log WHERE tenant_id = 1 AND action_id = 402"}},
     {"goodwill before anybody said yes", "action_cause", "payment goodwill:402, reserve",
      {"UPDATE action_log SET status = 'waiting' WHERE tenant_id = 1 AND action_id = 402"}},
@@ -237,8 +240,26 @@ static const struct plant_row {
     {"a work order's event is lost", "work_order", "work order 500: taken",
      {"DELETE FROM work_order_event WHERE tenant_id = 1 AND seq = 2"}},
     {"done, and not at any time", "work_order", "work order 500: done", {"UPDATE work_order SET state = 'done' WHERE tenant_id = 1"}},
+    {"an upload that its message does not show", "upload_message", "upload 77",
+     {"UPDATE upload SET conversation_id = 100, seq = 3 WHERE tenant_id = 1"}},
+    {"a photo that was never there", "upload_message", "message 101/1",
+     {"UPDATE message SET kind = 'image', data = '\"image\":{\"id\":\"5\"}' WHERE tenant_id = 1 AND conversation_id = 101"}},
     {"evidence of no case", "evidence_case", "evidence 77 of case 999",
      {"UPDATE aftersale_evidence SET case_id = 999 WHERE tenant_id = 1"}},
+    {"it waits and has nothing to send", "outbox_state", "outbox 600: waiting",
+     {"UPDATE outbox SET body = NULL WHERE tenant_id = 1 AND outbox_id = 600"}},
+    {"what was sent lies about", "outbox_state", "outbox 601: sent",
+     {"UPDATE outbox SET body = x'00' WHERE tenant_id = 1 AND outbox_id = 601"}},
+    {"dead, and not since when", "outbox_state", "outbox 602: dead",
+     {"UPDATE outbox SET settled_ms = 0 WHERE tenant_id = 1 AND outbox_id = 602"}},
+    {"somebody sends what is dead", "outbox_state", "outbox 602: dead",
+     {"UPDATE outbox SET lease = 5 WHERE tenant_id = 1 AND outbox_id = 602"}},
+    {"a state that nobody knows", "outbox_state", "outbox 600: lost",
+     {"UPDATE outbox SET state = 'lost' WHERE tenant_id = 1 AND outbox_id = 600"}},
+    {"news of nothing", "notice_event", "notice case/200/99",
+     {"INSERT INTO notice VALUES (1, 'case/200/99', 200, 99, '', '', '', '', 0, 0, 0, 5)"}},
+    {"an action for nobody", "notice_event", "notice action/400",
+     {"INSERT INTO notice VALUES (1, 'action/400', 0, 0, 'action.order.cancel', '', 'E1', '', 0, 0, 0, 5)"}},
     {"similar questions that are no JSON", "order_json", "knowledge K1",
      {"UPDATE knowledge SET similar = 'x' WHERE tenant_id = 1 AND knowledge_id = 'K1'"}},
     {"conditions that are no JSON", "order_json", "knowledge K1",

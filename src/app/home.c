@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/seal.h"
 #include "base/time.h"
+#include "bot/care_guess.h"
 #include "chat/upload_service.h"
 #include "desk/agreement_service.h"
 
@@ -99,6 +100,13 @@ static struct str conversation_json(void *arg, struct arena *a, int64_t tenant_i
 {
     struct home *h = arg;
     return live_conversation_json(h->live, a, tenant_id, contact_id);
+}
+
+static void guess(void *arg, struct arena *a, int64_t tenant_id, struct str buyer, struct str language, int64_t now_ms,
+                  struct str *ret_guess, struct str *ret_order)
+{
+    struct home *h = arg;
+    bot_guess(h->bot, a, tenant_id, buyer, language, now_ms, ret_guess, ret_order);
 }
 
 static int agents_online(void *arg, int64_t tenant_id)
@@ -220,7 +228,7 @@ void home_close(struct home *h)
 struct account_room home_account_room(struct home *h)
 {
     return (struct account_room){.store = h->store, .conversation_json = conversation_json,
-                                 .agents_online = agents_online, .me_json = me_json,
+                                 .agents_online = agents_online, .me_json = me_json, .guess = guess,
                                  .sessions_ended = sessions_ended, .arg = h};
 }
 

@@ -23,6 +23,8 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "bot/care_service.h"
+#include "bot/flow_api.h"
 #include "bot/learning_api.h"
 #include "bot/release_api.h"
 #include "channel/outbox_api.h"
@@ -39,7 +41,9 @@
 #include "knowledge/knowledge_api.h"
 #include "net/openapi.h"
 #include "net/server.h"
+#include "trade/care_api.h"
 #include "trade/case_service.h"
+#include "trade/order_clock_service.h"
 #include "trade/order_store.h"
 #include "trade/action_api.h"
 #include "trade/policy_api.h"
@@ -117,6 +121,8 @@ static enum work_answer tick_job(void *arg)
     struct serving *s = arg;
     desk_tick(&s->home->parts->desk, clock_now_ms());
     (void)case_tick(s->home->store, clock_now_ms()); /* a fault is logged; the next tick tries again */
+    (void)order_clock_tick(s->home->store, clock_now_ms());
+    (void)care_tick(&(struct care_room){s->home->store, s->home->inbox, s->home->parts->catalogs}, clock_now_ms());
     shop_link_tick(s->shop_systems.link, clock_now_ms());
     if (clock_now_ms() >= s->next_sweep_ms) {
         s->next_sweep_ms = clock_now_ms() + MINUTE_MS;
@@ -182,6 +188,7 @@ static void make_groups(struct serving *s, bool demo)
     add_group(s, chat_routes, chat_route_count, &s->chat);
     add_group(s, upload_routes, upload_route_count, s->home->uploads);
     add_group(s, trade_routes, trade_route_count, &s->trade);
+    add_group(s, care_routes, care_route_count, NULL);
     add_group(s, webhook_routes, webhook_route_count, &s->shop_systems);
     add_group(s, action_routes, action_route_count, &s->trade);
     add_group(s, case_routes, case_route_count, &s->trade);
@@ -193,6 +200,7 @@ static void make_groups(struct serving *s, bool demo)
     add_group(s, learning_routes, learning_route_count, s->home->bot);
     add_group(s, teaching_routes, teaching_route_count, s->home->bot);
     add_group(s, release_routes, release_route_count, &s->release);
+    add_group(s, flow_routes, flow_route_count, NULL);
     add_group(s, desk_routes, desk_route_count, &p->desk);
     add_group(s, canned_routes, canned_route_count, &p->desk);
     add_group(s, solution_routes, solution_route_count, &p->desk);

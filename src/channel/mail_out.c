@@ -15,7 +15,7 @@
 #include "net/call.h"
 
 enum {
-    WORD_BYTES = 45, /* of text in one encoded word: 60 of base64 and the rest stay below 75 */
+    WORD_BYTES = 39, /* of text in one encoded word: with the header's name its line stays below 76 */
     LINE_BYTES = 57, /* of text in one line of base64: 76 characters */
 };
 
@@ -63,7 +63,7 @@ static void encoded_body(struct buf *b, struct arena *a, struct str text)
 {
     struct buf lines = {.arena = a};
     struct str line;
-    while (str_cut(&text, '\n', &line)) {
+    while (text.n > 0 && str_cut(&text, '\n', &line)) {
         buf_str(&lines, line);
         buf_c(&lines, "\r\n");
     }
@@ -110,13 +110,14 @@ struct str mail_write(struct arena *a, const struct mail_server *s, const struct
 {
     _cleanup_(json_donep) json_t *body = json_read(item->body, NULL);
     struct str text = json_str(body, "text");
-    struct str unsubscribe = json_str(body, "unsubscribe");
+    struct str from_name = json_str(body, "from_name"), unsubscribe = json_str(body, "unsubscribe");
     if (text.n == 0 || !reach_email_ok(item->to))
         return STR_NONE;
     struct buf b = {.arena = a};
     buf_c(&b, "From: ");
-    encoded(&b, json_str(body, "from_name"));
-    buf_printf(&b, "%s<%.*s>\r\nTo: <%.*s>\r\nSubject: ", json_str(body, "from_name").n > 0 ? " " : "", STR_ARG(s->from), STR_ARG(item->to));
+    encoded(&b, from_name);
+    buf_printf(&b, "%s<%.*s>\r\n", from_name.n > 0 ? "\r\n " : "", STR_ARG(s->from));
+    buf_printf(&b, "To: <%.*s>\r\nSubject: ", STR_ARG(item->to));
     encoded(&b, json_str(body, "subject"));
     buf_c(&b, "\r\n");
     date(&b, now_ms);

@@ -163,7 +163,8 @@ static shape list_query = {
     {"limit", FIELD_INT, .min = 1, .max = LIMIT_PAGE, .help = "default: 50"},
     {0},
 };
-static shape report_query = {{"type", FIELD_INT, .required = true, .min = 1, .max = 16, .help = "what became of it: 1 2 4 8 16"}, {0}};
+static shape report_query = {
+    {"type", FIELD_INT, .required = true, .min = 1, .max = 16, .help = "what became of it: 1 2 4 8 16"}, {0}};
 static shape list_gives = {{"items", FIELD_ARRAY, .required = true, .help = "newest first; recipients masked"},
                            {"next", FIELD_TEXT, .help = "cursor of the next page, or null"},
                            {0}};

@@ -139,13 +139,13 @@ static bool jpeg_is_frame(unsigned marker)
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
 }
 
-/* End of the compressed data that begins at @p at: the next marker that is neither a stuffed byte nor a restart. */
-static size_t jpeg_scan_end(struct str s, size_t at)
+/* End of the compressed data that begins at @p begin: the next marker that is neither a stuffed byte nor a restart. */
+static size_t jpeg_scan_end(struct str s, size_t begin)
 {
-    for (; at + 1 < s.n; at++)
+    for (size_t at = begin; at + 1 < s.n; at++)
         if (byte_at(s, at) == 0xff && byte_at(s, at + 1) != 0 && (byte_at(s, at + 1) & 0xf8) != 0xd0)
             return at;
-    while (s.n > 0 && byte_at(s, s.n - 1) == 0xff) /* half of something */
+    while (s.n > begin && byte_at(s, s.n - 1) == 0xff) /* half of something */
         s.n--;
     return s.n;
 }
@@ -164,7 +164,7 @@ static size_t jpeg_segment(struct jpeg *j, unsigned marker, size_t at, struct up
     if (n < 2 || !has(j->s, at + 2, n))
         return 0;
     size_t end = at + 2 + n;
-    if (marker == 0xe1 && holds(j->s, at + 4, "Exif\0", 6))
+    if (marker == 0xe1 && n >= 8 && holds(j->s, at + 4, "Exif\0", 6))
         j->turn = exif_turn((struct str){j->s.p + at + 10, end - at - 10});
     if (jpeg_is_frame(marker) && n >= 7)
         set_size(ret, be16(j->s, at + 7), be16(j->s, at + 5));
@@ -188,8 +188,10 @@ static bool jpeg_walk(struct jpeg *j, struct upload *ret)
             return j->scanned;
         if (marker == 0xff) /* fill */
             at++;
-        else if (marker == 0x01 || (marker & 0xf8) == 0xd0)
+        else if ((marker & 0xf8) == 0xd0)
             at += 2;
+        else if (marker < 0xc0) /* none that a picture has */
+            return false;
         else
             at = jpeg_segment(j, marker, at, ret);
         if (at == 0)

@@ -169,6 +169,7 @@ static void a_guest_comes_speaks_under_the_own_name_and_goes(void **state)
     struct party_shown *list;
     size_t n;
     int64_t seq = 0, again = 0;
+    come("bob");
     int64_t id = conversation(HANDLER_QUEUE, "", T0);
     assert_int_equal(desk_take(&room, &ann, id, T0 + 1), CHAT_OK);
     struct party wish = {.conversation_id = id, .person_id = bob.id, .team = STR("workshop"), .note = STR("sleeve")};

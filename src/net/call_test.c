@@ -186,7 +186,8 @@ static void a_request_says_what_it_was_given(void **state)
 
 static void other_protocols_are_refused(void **state)
 {
-    static const char *const urls[] = {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "smtp://127.0.0.1/", "", "//"};
+    static const char *const urls[] = {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/",
+                                       "smtp://127.0.0.1/", "", "//"};
     struct arena a = {0};
     (void)state;
     for (size_t i = 0; i < COUNT(urls); i++) {

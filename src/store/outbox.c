@@ -203,7 +203,7 @@ static int read_due(struct tx *tx, struct taking *t, bool *opens)
     t->n = 0;
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "SELECT " COLUMNS ", body FROM outbox WHERE state = 'waiting' AND kind = $1 AND due_ms <= $2"
-                      " ORDER BY due_ms LIMIT $3");
+                      " ORDER BY due_ms, tenant_id LIMIT $3");
     stmt_text(&q, str_from(kinds[t->kind]));
     stmt_int(&q, t->now_ms);
     stmt_int(&q, t->most);

@@ -244,7 +244,8 @@ static int count_dead(void *arg, struct tx *tx, const struct outbox_item *item)
 static int deed(struct tx *tx, void *arg)
 {
     const struct look *l = arg;
-    int rc = l->state == OUTBOX_WAITING ? outbox_retry(tx, SHOP, l->id, NOW + DAY_MS) : outbox_drop(tx, SHOP, l->id, NOW + DAY_MS);
+    int rc = l->state == OUTBOX_WAITING ? outbox_retry(tx, SHOP, l->id, NOW + DAY_MS)
+                                        : outbox_drop(tx, SHOP, l->id, NOW + DAY_MS);
     return rc < 0 ? STORE_FAULT : rc == 1 ? STORE_OK : 1;
 }
 

@@ -6,9 +6,9 @@ CREATE UNIQUE INDEX message_unasked ON message (tenant_id, client_id) WHERE clie
 CREATE TABLE order_clock (                         -- what will happen to an order, or be said of it, unless it changes
     tenant_id BIGINT NOT NULL, order_id TEXT NOT NULL,
     clock TEXT NOT NULL,                           -- trade/order_clock.h
+    event TEXT NOT NULL,                           -- of what it is: a care message is sent once an event
     kind TEXT NOT NULL,                            -- order: trade/ fires it; care: bot/ does
     due_ms BIGINT NOT NULL,
-    event TEXT NOT NULL,                           -- of what it is: a care message is sent once an event
     PRIMARY KEY (tenant_id, order_id, clock, event)
 ) WITHOUT ROWID;
 CREATE INDEX order_clock_due ON order_clock (kind, due_ms);

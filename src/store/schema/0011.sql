@@ -36,7 +36,8 @@ CREATE TABLE shop_wish (                           -- what was handed on. Kept f
     order_id TEXT NOT NULL, case_id BIGINT NOT NULL, -- case: of a payment
     buyer TEXT NOT NULL, conversation_id BIGINT NOT NULL,
     state TEXT NOT NULL,                           -- waiting done refused given_up
-    reason TEXT NOT NULL, reference TEXT NOT NULL, -- what the shop said
+    code TEXT NOT NULL, reason TEXT NOT NULL,      -- why the shop did not: for programs, in its words
+    reference TEXT NOT NULL,                       -- the shop's number of it
     ticket TEXT NOT NULL,                          -- number of the work order that people got
     asked_ms BIGINT NOT NULL, settled_ms BIGINT NOT NULL, -- 0: not yet
     tell_ms BIGINT,                                -- when the buyer is to hear of it next; NULL: heard all
