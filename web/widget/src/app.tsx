@@ -19,11 +19,13 @@ export function App({ chat, bridge }: { chat: Chat; bridge: Bridge }) {
 
   useEffect(() => {
     const escape = (e: KeyboardEvent) => {
-      if (e.key === 'Escape' && !e.defaultPrevented && !e.isComposing && bridge.canClose) bridge.close();
+      // With a sheet open, Esc is the sheet's, wherever the focus is.
+      if (e.key === 'Escape' && !e.defaultPrevented && !e.isComposing && !chat.state.sheet && bridge.canClose)
+        bridge.close();
     };
     addEventListener('keydown', escape);
     return () => removeEventListener('keydown', escape);
-  }, [bridge]);
+  }, [bridge, chat]);
 
   const title = state.shop ? t('title', { shop: state.shop.name }) : t('title.plain');
   useEffect(() => {

@@ -40,6 +40,15 @@ describe('beginning', () => {
     expect((calls.filter((c) => c.what === 'POST sessions')[1]!.body as SessionRequest).visitor).toBe('v1');
   });
 
+  it('puts the buyer’s likely questions before everybody’s, with the order that stands out', async () => {
+    const guess = [{ label: '物流为什么不动了？', intent: 'ship_track', order_id: order.order_id }];
+    serve({ 'POST sessions': () => session({ guess, order }) });
+    const { chat } = await readyChat();
+    expect(chat.state.items[0]!.message).toMatchObject({ order, choices: [guess[0], { label: '怎么退货？' }] });
+    chat.choose(guess[0]!);
+    await vi.waitFor(() => expect(Line.last.of('send')[0]).toMatchObject({ text: guess[0]!.label, choice: guess[0] }));
+  });
+
   it('shows the open conversation without greeting again, and asks the line only for what is newer', async () => {
     serve({
       'POST sessions': () => session({ conversation: conversation({ seq: 2 }) }),

@@ -410,8 +410,15 @@ export class Chat {
     const preview = image ? URL.createObjectURL(file) : undefined;
     this.set({ items: [...this.state.items, { ...item(message), delivery: 'sending', preview, part: 0 }] });
     this.files.set(client_id, file);
-    void this.upload(client_id);
+    this.uploadNext(client_id);
   }
+
+  /** One after the other, so that they arrive in the order in which they were chosen. */
+  private uploadNext(client_id: string): void {
+    this.set({ items: deliver(this.state.items, client_id, 'sending') });
+    this.uploading = this.uploading.then(() => this.upload(client_id));
+  }
+  private uploading: Promise<void> = Promise.resolve();
 
   private async upload(client_id: string): Promise<void> {
     const file = this.files.get(client_id);
@@ -531,7 +538,7 @@ export class Chat {
   /** The same message with the same client_id: should the first have arrived after all, nothing happens twice. */
   resend = (one: Item): void => {
     const { client_id } = one.message;
-    if (client_id && this.files.has(client_id)) return void this.upload(client_id);
+    if (client_id && this.files.has(client_id)) return this.uploadNext(client_id);
     const frame = this.unsent.get(client_id ?? '');
     if (!client_id || !frame) return;
     this.set({ items: deliver(this.state.items, client_id, 'sending') });
@@ -760,8 +767,10 @@ export class Chat {
   }
 }
 
+/** What the screen says first; the buyer's own likely questions stand before everybody's. */
 function greeting(session: Session): Item {
   const { greeting: text, name, faq } = session.shop;
+  const { guess, order } = session;
   const message: Message = {
     seq: 0,
     kind: 'text',
@@ -769,7 +778,8 @@ function greeting(session: Session): Item {
     text,
     at: new Date().toISOString(),
     conversation: '',
-    choices: faq.map((label) => ({ label })),
+    choices: [...guess, ...(guess.length > 0 ? faq.slice(0, 3) : faq).map((label) => ({ label }))],
+    order: order ?? undefined,
   };
   return { key: 'greeting', message, own: false, greeting: true };
 }

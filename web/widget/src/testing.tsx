@@ -79,6 +79,8 @@ export const session = (more: Partial<Session> = {}): Session => ({
     open_now: true,
     agents_online: 1,
   },
+  guess: [],
+  order: null,
   conversation: null,
   ...more,
 });

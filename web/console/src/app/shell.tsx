@@ -6,19 +6,23 @@ import { palette } from '@xiaoer/shared/a11y';
 import { Button, Dropdown, type MenuProps } from 'antd';
 import {
   BookOpenText,
+  ClipboardCheck,
   GraduationCap,
   Languages,
   LogOut,
   MessagesSquare,
   MonitorSmartphone,
+  Scale,
   Settings,
   UserRound,
+  type LucideIcon,
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useNavigate } from 'react-router';
-import { useTeaches } from '../api/knowledge.ts';
 import { useCounts, useMe } from '../api/queries.ts';
+import { useInvitations } from '../api/solutions.ts';
+import { useApprovals, useApproves } from '../api/work.ts';
 import { languageMenu } from '../i18n/menu.ts';
 import { connect, forgetWatched, retryNow } from '../live/link.ts';
 import { unreadOf, useLive } from '../live/store.ts';
@@ -47,18 +51,27 @@ export function Shell() {
 
 // ---- the rail ---------------------------------------------------------------------------------------------
 
-/** Only what exists. A page appears here when it works. `teachers`: only for those who may teach the bot. */
-const PLACES = [
-  { to: '/conversations', label: 'nav.conversations', icon: MessagesSquare, teachers: false },
-  { to: '/knowledge', label: 'nav.knowledge', icon: BookOpenText, teachers: false },
-  { to: '/training', label: 'nav.training', icon: GraduationCap, teachers: true },
-  { to: '/settings', label: 'nav.settings', icon: Settings, teachers: false },
-] as const;
+/** Only what exists. A page appears here when it works. `for`: only for people with one of these roles. */
+const PLACES: { to: string; label: string; icon: LucideIcon; for?: string[] }[] = [
+  { to: '/conversations', label: 'nav.conversations', icon: MessagesSquare },
+  { to: '/tasks', label: 'nav.tasks', icon: ClipboardCheck, for: ['owner', 'leader', 'agent', 'staff'] },
+  { to: '/knowledge', label: 'nav.knowledge', icon: BookOpenText },
+  { to: '/training', label: 'nav.training', icon: GraduationCap, for: ['owner', 'leader', 'trainer'] },
+  { to: '/rules', label: 'nav.rules', icon: Scale, for: ['owner', 'leader', 'trainer', 'agent', 'staff', 'inspector'] },
+  { to: '/settings', label: 'nav.settings', icon: Settings },
+];
+
+/** What waits for this person: requests for a second one, invitations that are not answered. */
+function useWaiting(): number {
+  const approvals = useApprovals(useApproves()).data?.length ?? 0;
+  const invitations = useInvitations().data?.filter((one) => one.joined_at === null).length ?? 0;
+  return approvals + invitations;
+}
 
 function Rail() {
   const { t } = useTranslation();
   const me = useMe().data!;
-  const teaches = useTeaches();
+  const waiting = useWaiting();
   const unread = useLive((state) => unreadOf(state.rows, state.me));
   const { brand, onBrand } = palette(me.shop.theme);
 
@@ -67,7 +80,8 @@ function Rail() {
       <span className="rail-logo" style={{ background: brand, color: onBrand }} title={me.shop.name} aria-hidden="true">
         {[...me.shop.name][0]}
       </span>
-      {PLACES.filter((place) => teaches || !place.teachers).map(({ to, label, icon: Icon }) => (
+      {PLACES.filter((place) => place.for === undefined || place.for.some((role) => me.roles.includes(role))).map(
+        ({ to, label, icon: Icon }) => (
         <NavLink key={to} to={to} className="rail-item">
           <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
           <span>{t(label)}</span>
@@ -76,8 +90,14 @@ function Rail() {
               {unread > 99 ? '99+' : unread}
             </span>
           )}
+          {to === '/tasks' && waiting > 0 && (
+            <span className="badge" aria-label={t('tasks.waiting', { count: waiting })}>
+              {waiting > 99 ? '99+' : waiting}
+            </span>
+          )}
         </NavLink>
-      ))}
+      ),
+      )}
       <span className="rail-space" />
       <LanguageMenu />
       <PersonMenu />

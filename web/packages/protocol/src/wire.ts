@@ -80,10 +80,13 @@ export interface Session {
     greeting: string; faq: string[]; quick: Choice[];
     hours: string; open_now: boolean; agents_online: number;
   };
+  guess: Choice[];           // what this buyer will ask most likely, of the order most likely in trouble; of a guest none
+  order: OrderCard | null;   // the order that they are about, when one stands out
   conversation: Conversation | null;
 }
 // GET  /api/v1/widget/history?before=CURSOR&limit=30 -> Page<Message>, newest first, over all this buyer's conversations
 // GET  /api/v1/widget/orders?q=&limit=10             -> Page<OrderCard>
+// GET  /api/v1/widget/reminders, PUT {on}            -> {on: boolean}: whether this buyer is told anything unasked
 // GET  /api/v1/widget/products/:id                   -> ProductCard
 // GET  /api/v1/widget/suggest?q=&product=&order=     -> { items: string[], off?: true }, at most 5; off: the shop wants none
 // POST /api/v1/widget/messages                       -> 201 {conversation, seq}: what `send` does, for clients without a socket

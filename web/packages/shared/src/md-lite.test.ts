@@ -8,6 +8,30 @@ import { inline, mdLite, safeHref, type Inline } from './md-lite.ts';
 const flat = (text: string): Inline[] => mdLite(text).flatMap((b) => (b.t === 'p' ? b.lines.flat() : b.items.flat()));
 
 describe('md-lite', () => {
+  it.each([
+    '收货信息：李**，139****5678，浙江省',
+    '从「周** 138****0002」改成「张** 138****5678」',
+    '****',
+    'a ** b ** c',
+  ])('leaves what is masked as it is: %s', (text) => {
+    expect(mdLite(text)).toEqual([{ t: 'p', lines: [[{ t: 'text', text }]] }]);
+  });
+
+  it('makes bold what stands inside a sentence', () => {
+    expect(mdLite('请在**今天**下单，李**')).toEqual([
+      {
+        t: 'p',
+        lines: [
+          [
+            { t: 'text', text: '请在' },
+            { t: 'bold', text: '今天' },
+            { t: 'text', text: '下单，李**' },
+          ],
+        ],
+      },
+    ]);
+  });
+
   it('makes paragraphs, lists, bold, code and links', () => {
     expect(mdLite('根据尺码表:\n1. 建议选 **2XL**\n2. 中雨可穿\n\n[查看](https://a.example/b) `10000 mm`')).toEqual([
       { t: 'p', lines: [[{ t: 'text', text: '根据尺码表:' }]] },

@@ -7,8 +7,10 @@
 export type Inline = { t: 'text' | 'bold' | 'code'; text: string } | { t: 'link'; text: string; href: string };
 export type Block = { t: 'p'; lines: Inline[][] } | { t: 'ul' | 'ol'; items: Inline[][]; start: number };
 
+// A masked name or number is full of asterisks (李**，138****1234): three and more are none of ours, and what is bold begins with
+// what can be bold.
 const INLINE =
-  /\*\*([^*\n]+)\*\*|`([^`\n]+)`|\[([^\]\n]{1,200})\]\(([^()\s]{1,2000})\)|(https?:\/\/[^\s<>"'，。；！？、（）【】《》]+[^\s<>"'，。；！？、（）【】《》.,;:!?)\]])/g;
+  /\*{3,}|\*\*(?![\s，。；：、！？）,.;:!?)])([^*\n]*[^*\s])\*\*(?!\*)|`([^`\n]+)`|\[([^\]\n]{1,200})\]\(([^()\s]{1,2000})\)|(https?:\/\/[^\s<>"'，。；！？、（）【】《》]+[^\s<>"'，。；！？、（）【】《》.,;:!?)\]])/g;
 const SAFE = /^(?:https?:\/\/[^/]|mailto:[^/]|tel:[+\d]|\/(?![/\\]))/i;
 const ITEM = /^\s{0,3}(?:[-*•]|(\d{1,3})[.、)])\s+(.*)$/;
 
@@ -24,6 +26,7 @@ export function inline(text: string): Inline[] {
     const [whole, bold, code, label, target, bare] = m;
     const href = safeHref(target ?? bare ?? '');
     if ((target !== undefined || bare !== undefined) && !href) continue;
+    if (whole.startsWith('***')) continue;
     if (m.index > from) out.push({ t: 'text', text: text.slice(from, m.index) });
     if (bold !== undefined) out.push({ t: 'bold', text: bold });
     else if (code !== undefined) out.push({ t: 'code', text: code });

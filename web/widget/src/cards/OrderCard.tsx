@@ -17,12 +17,12 @@ const NEXT: Record<string, { label: Key; text: Key }> = {
   finished: { label: 'order.track', text: 'order.track.text' },
 };
 
-/** `among`: it stands with other orders, so that pressing it tells which one is meant. */
-export function OrderCardView({ order, among }: { order: OrderCard; among: boolean }) {
+/** `among`: it stands with other orders, so that pressing it tells which one is meant. `label`: what it is beside an order. */
+export function OrderCardView({ order, among, label }: { order: OrderCard; among: boolean; label?: string }) {
   const chat = useChat();
   const next = NEXT[order.status];
   return (
-    <section class="card order" aria-label={t('order', { id: order.order_id })}>
+    <section class="card order" aria-label={[label, t('order', { id: order.order_id })].filter(Boolean).join(' · ')}>
       <header>
         <span class="one-line">{t('order', { id: order.order_id })}</span>
         <b>{order.status_text}</b>

@@ -2,7 +2,7 @@
 //
 // A photo as large as the screen allows; a tap on it shows its own size, to be moved about. The arrows go to the conversation's
 // other photos.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { State } from '../chat.ts';
 import { useChat } from '../hooks.ts';
 import { t } from '../i18n/index.ts';
@@ -13,6 +13,7 @@ import { Sheet } from './Sheet.tsx';
 export function PhotoSheet({ state }: { state: State }) {
   const chat = useChat();
   const [whole, setWhole] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
   const photos = state.items.filter((i) => i.message.image);
   const at = photos.findIndex((i) => i.key === state.photo?.item.key);
   const item = photos[at] ?? null;
@@ -22,10 +23,13 @@ export function PhotoSheet({ state }: { state: State }) {
     if (!next) return;
     setWhole(true);
     chat.enlarge(next);
+    box.current?.focus(); // the arrow that was pressed may be gone with the last photo
   };
   return (
     <Sheet title={t('photo')} class="viewer" onClose={() => chat.sheet(null)} first=".corner">
       <div
+        ref={box}
+        tabIndex={-1}
         class={`large ${whole ? '' : 'zoomed'}`}
         onKeyDown={(e) => {
           if (e.key === 'ArrowLeft') go(at - 1);

@@ -2,6 +2,7 @@
 //
 // Buttons under a message. They work once: after one was pressed, or where the conversation is over, they only
 // show what was chosen. The greeting's questions are the exception: they stay, being a list, not a decision.
+import { OrderCardView } from '../cards/OrderCard.tsx';
 import type { State } from '../chat.ts';
 import { useChat } from '../hooks.ts';
 import { t } from '../i18n/index.ts';
@@ -13,15 +14,22 @@ export function Choices({ item, at, items, state }: { item: Item; at: number; it
   const choices = item.message.choices ?? [];
   if (item.greeting)
     return (
-      <div class="card faq">
-        <h2>{t('greet.faq')}</h2>
-        {choices.map((c) => (
-          <button key={c.label} type="button" onClick={() => chat.say(c.label)}>
-            <span>{c.label}</span>
-            <Icon name="right" size={16} />
-          </button>
-        ))}
-      </div>
+      <>
+        {item.message.order && <OrderCardView order={item.message.order} among={false} label={t('greet.faq')} />}
+        <div class="card faq">
+          <h2>{t('greet.faq')}</h2>
+          {choices.map((c) => (
+            <button
+              key={c.label + (c.order_id ?? '')}
+              type="button"
+              onClick={() => (c.intent ? chat.choose(c) : chat.say(c.label))}
+            >
+              <span>{c.label}</span>
+              <Icon name="right" size={16} />
+            </button>
+          ))}
+        </div>
+      </>
     );
   const pressed = chosen(items, at);
   const over = item.message.conversation !== state.conversation?.id || state.conversation.handler === 'closed';

@@ -107,7 +107,10 @@ function Late({ item, at, items, state }: Omit<Props, 'readTo'>) {
       );
   }, [ready]);
   const { case: of, form_answer, file, form, text } = item.message;
-  const words = text && <div class="bubble">{item.own ? <p class="plain">{text}</p> : <Markdown text={text} />}</div>;
+  // A form that says no more than its title needs no bubble before it.
+  const words = text && text !== form?.title && (
+    <div class="bubble">{item.own ? <p class="plain">{text}</p> : <Markdown text={text} />}</div>
+  );
   if (!ready) return <>{words || <div class="bubble dots" />}</>;
   if (of) return <ready.CaseCardView of={of} />;
   if (form_answer) return <ready.FormAnswerView answer={form_answer} />;

@@ -26,9 +26,11 @@ interface Props {
   text?: string;
   /** Hear with this version instead of the one in full use. */
   model?: number;
+  /** Try the draft of this task flow. */
+  flow?: string;
 }
 
-export function TryDrawer({ open, onClose, text = '', model }: Props) {
+export function TryDrawer({ open, onClose, text = '', model, flow }: Props) {
   const { t } = useTranslation();
   const narrow = useLayout() === 'narrow';
   return (
@@ -48,7 +50,7 @@ export function TryDrawer({ open, onClose, text = '', model }: Props) {
     >
       {/* On a phone the box lies over the page that a link in it leads to. */}
       <div onClick={(event) => narrow && (event.target as HTMLElement).closest('a[href]') !== null && onClose()}>
-        <TryBox key={text} text={text} model={model} />
+        <TryBox key={text} text={text} model={model} flow={flow} />
       </div>
     </Drawer>
   );
@@ -57,7 +59,7 @@ export function TryDrawer({ open, onClose, text = '', model }: Props) {
 const MOST_TEXT = 2000;
 const MOST_RECENT = 5;
 
-function TryBox({ text: first, model }: { text: string; model?: number }) {
+function TryBox({ text: first, model, flow }: { text: string; model?: number; flow?: string }) {
   const { t } = useTranslation();
   const trial = useTry();
   const [text, setText] = useState(first);
@@ -79,6 +81,7 @@ function TryBox({ text: first, model }: { text: string; model?: number }) {
       ...(product.trim() === '' ? {} : { product: product.trim() }),
       ...(language === '' ? {} : { language }),
       ...(model === undefined ? {} : { model }),
+      ...(flow === undefined ? {} : { flow }),
     });
   };
 

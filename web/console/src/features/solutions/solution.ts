@@ -44,7 +44,7 @@ export const ACTIONS = [
   'invoice.request',
   'compensation.lookup',
   'complaint.open',
-  'goodwill',
+  'goodwill.give',
 ] as const;
 export const CASE_DEEDS = ['agree', 'agree_no_return', 'agree_return', 'refuse', 'received', 'resent', 'ask_evidence'] as const;
 export { TEAMS } from '../../api/workorders.ts';

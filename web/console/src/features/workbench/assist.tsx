@@ -13,6 +13,7 @@ import { Keys } from '../../ui/kbd.tsx';
 import { Rich } from '../../ui/rich.tsx';
 import { Bones, Failed } from '../../ui/states.tsx';
 import { useFormat } from '../../ui/time.ts';
+import { SolutionsBlock } from '../solutions/block.tsx';
 import { standingOf, type Actions } from './actions.ts';
 import { askCorrection, useMayCorrect } from './correct.tsx';
 import { tellingReasons } from './reasons.ts';
@@ -31,6 +32,7 @@ export function Assist({ id, actions }: { id: string; actions: Actions }) {
   return (
     <div className="assist">
       <Understanding detail={detail.data} />
+      <SolutionsBlock id={id} mine={mine} actions={actions} />
       <Suggestions detail={detail.data} mine={mine} actions={actions} />
       <Summary detail={detail.data} />
       <Reasons detail={detail.data} />

@@ -13,7 +13,7 @@ import { DeadlinePill } from '../../ui/deadline.tsx';
 import { Bones, Failed } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
 import { CaseDrawer } from '../cases/drawer.tsx';
-import { sortDeeds, whyKey } from './deed.ts';
+import { sortDeeds, whyText } from './deed.ts';
 import { ActionSheet } from './sheet.tsx';
 
 export function OrderCases({ order }: { order: Order }) {
@@ -95,7 +95,7 @@ export function OrderDeeds({ order, conversation }: { order: Order; conversation
       {all && (
         <ul className="plain-list deeds-off">
           {cannot.map((one) => {
-            const why = t(whyKey(one), { defaultValue: t('work.why.unknown') });
+            const why = whyText(one, t);
             return (
               <li key={one.action}>
                 <Tooltip title={why}>

@@ -20,7 +20,7 @@ export type Field =
 
 /** In the order in which they are shown; an action that is not here has no button of its own. */
 export const DEEDS: Record<string, readonly Field[]> = {
-  'order.cancel': ['sub_order', 'reason'],
+  'order.cancel': ['reason'],
   'order.change_address': ['address'],
   'order.change_phone': ['phone'],
   'order.change_sku': ['sub_order', 'sku'],
@@ -35,9 +35,9 @@ export const DEEDS: Record<string, readonly Field[]> = {
   'case.reopen': [],
   'price.protect': ['sub_order'],
   'invoice.request': ['needed_text', 'tax_id'],
-  'compensation.lookup': [],
-  'complaint.open': ['complaint', 'needed_text'],
-  goodwill: ['amount', 'text'],
+  'compensation.lookup': ['sub_order'],
+  'complaint.open': ['sub_order', 'complaint', 'needed_text'],
+  'goodwill.give': ['amount', 'text'],
 };
 export const REASONS = [
   'not_wanted',
@@ -86,10 +86,13 @@ export function sortDeeds(items: readonly MayDo[]): { can: MayDo[]; cannot: MayD
   return { can: known.filter((one) => one.may), cannot: known.filter((one) => !one.may) };
 }
 
-/** Why not, as a key and the one to fall back on. */
-export function whyKey(of: Pick<MayDo | Outcome, 'why' | 'case_answer'>): string {
-  if (of.why === 'case' && of.case_answer) return `work.caseWhy.${of.case_answer}`;
-  return `work.why.${of.why ?? 'unknown'}`;
+type Translate = (key: string, options?: Record<string, unknown>) => string;
+
+/** Why not, in words; a reason without any is "the rules do not allow it". */
+export function whyText(of: Pick<MayDo | Outcome, 'why' | 'case_answer'>, t: Translate): string {
+  const unknown = t('work.why.unknown');
+  if (of.why === 'case' && of.case_answer) return t(`work.caseWhy.${of.case_answer}`, { defaultValue: unknown });
+  return t(`work.why.${of.why ?? 'unknown'}`, { defaultValue: unknown });
 }
 
 export interface Filled {

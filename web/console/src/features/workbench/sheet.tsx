@@ -17,7 +17,7 @@ import { useDoing, type Outcome, type Wish } from '../../api/work.ts';
 import { useReturnFocus } from '../../ui/focus.ts';
 import { RequestId, faultText } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
-import { COMPLAINTS, DEEDS, REASONS, TYPES, whyKey, wishOf, type Field, type Filled } from './deed.ts';
+import { COMPLAINTS, DEEDS, REASONS, TYPES, whyText, wishOf, type Field, type Filled } from './deed.ts';
 
 const MOST = { text: 500, line: 200 };
 
@@ -261,7 +261,7 @@ export function Preview({ order, wish, outcome }: { order: Order; wish: Wish; ou
         <span>
           {outcome.answer === 'needs_slot'
             ? t('work.missing', { what: t(`work.slot.${outcome.slot}`, { defaultValue: outcome.slot ?? '' }) })
-            : t(whyKey(outcome), { defaultValue: t('work.why.unknown') })}
+            : whyText(outcome, t)}
           {outcome.text ? ` ${outcome.text}` : ''}
         </span>
       </div>
