@@ -17,6 +17,7 @@
 #include "account/shop.h"
 #include "app/demo_data.h"
 #include "app/home.h"
+#include "app/import_run.h"
 #include "app/merchant.h"
 #include "base/asset.h"
 #include "base/seal.h"
@@ -57,8 +58,21 @@ static void add_sayings(void *arg, struct str name, struct str bytes)
     }
 }
 
+/* Another number each time: what is so already is refused. */
+static void add_wishes(struct bench *k)
+{
+    for (int i = 0; i < 20; i++) {
+        *array_push(&k->arena, &k->sayings) = str_fmt(&k->arena, "收货手机号改成 139000001%02d", i);
+        *array_push(&k->arena, &k->sayings) = STR("确认");
+    }
+}
+
 void bench_gather_sayings(struct bench *k)
 {
+    if (k->acts) {
+        add_wishes(k);
+        return;
+    }
     asset_each(STR("packs/zh/validation_far/"), add_sayings, k);
 }
 
@@ -73,6 +87,37 @@ static int read_secret(struct tx *tx, void *arg)
     return shop_secret(tx, &k->arena, shop.tenant_id, &k->secret) == ACCOUNT_OK ? STORE_OK : STORE_FAULT;
 }
 
+static bool import(struct home *h, const char *kind, struct str rows)
+{
+    FILE *file = fmemopen((void *)(uintptr_t)rows.p, rows.n, "rb"); /* only read */
+    if (file == NULL)
+        fatal("no memory for the orders");
+    struct import_options how = {.skip_bad = false};
+    struct import_report report;
+    struct import_problem problem = {.text = ""};
+    enum import_outcome outcome = import_run(h->store, import_kind_find(str_from(kind)), file, "bench.jsonl", &how, &report, &problem);
+    fclose(file);
+    import_report_done(&report);
+    return outcome == IMPORT_DONE;
+}
+
+/* An order of each acting buyer, waiting for shipment; and no limit on how often it is changed. */
+static bool make_orders(struct bench *k, struct home *h)
+{
+    struct buf b = {.arena = &k->arena};
+    char at[TIME_TEXT];
+    time_rfc3339(clock_now_ms() - HOUR_MS, 0, at);
+    for (int i = BENCH_ACTING_FIRST; i < BENCH_ACTING_FIRST + BENCH_ACTING_MOST; i++)
+        buf_str(&b, str_fmt(&k->arena,
+                            "{\"id\":\"A%d\",\"shop\":\"" SHOP "\",\"buyer\":\"bench-%d\",\"status\":\"paid\",\"created_at\":\"%s\","
+                            "\"paid_at\":\"%s\",\"items\":[{\"sub_id\":\"A%d-1\",\"product\":\"P101\",\"sku\":\"P101-BK-L\","
+                            "\"quantity\":1,\"paid_cents\":45900}],\"address\":{\"name\":\"张三\",\"phone\":\"13800001234\","
+                            "\"region\":\"浙江省/杭州市/西湖区\",\"detail\":\"文三路 1 号\"}}\n",
+                            i, i, at, at, i));
+    return import(h, "orders", buf_view(&b)) &&
+           import(h, "policies", STR("{\"key\":\"action.limits\",\"value\":{},\"from\":\"2020-01-01\",\"scope\":\"platform\"}\n"));
+}
+
 bool bench_make_shop(struct bench *k)
 {
     char why[256] = "";
@@ -83,7 +128,8 @@ bool bench_make_shop(struct bench *k)
         return false;
     }
     struct home *h = home_open(k->dir, false, why);
-    bool ok = h != NULL && demo_data_load(h->store, clock_now_ms(), why) && store_read(h->store, read_secret, k) == STORE_OK;
+    bool ok = h != NULL && demo_data_load(h->store, clock_now_ms(), why) && (!k->acts || make_orders(k, h)) &&
+              store_read(h->store, read_secret, k) == STORE_OK;
     if (!ok)
         fprintf(stderr, "xiaoer bench: %s\n", why);
     home_close(h);
@@ -170,6 +216,8 @@ struct run {
 /* A buyer goes through the questions one intent after the other: the same wish does not come twice in a row. */
 static struct str next_saying(const struct bench *k, const struct bench_buyer *b)
 {
+    if (k->acts)
+        return k->sayings.v[b->number % k->sayings.n];
     return k->sayings.v[(b->number * 5 + (uint64_t)b->fd * 13) % k->sayings.n]; /* the packs hold four rows an intent */
 }
 

@@ -15,6 +15,7 @@ struct bench {
     struct bench_server server;
     struct str secret;
     ARRAY(struct str) sayings;
+    bool acts; /* buyers have an order each and have it changed: sayings in turn, a wish and a yes */
     int epoll_fd;
 };
 
@@ -25,7 +26,10 @@ struct turns {
     uint64_t turns, errors, bot_messages, closed, queued;
 };
 
-/** Fills k->sayings from the packs' validation rows of what a bot is asked most. */
+#define BENCH_ACTING_FIRST 100000 /* number of the first buyer who has an order to change */
+#define BENCH_ACTING_MOST  256
+
+/** Fills k->sayings: from the packs' validation rows of what a bot is asked most; when k->acts, with wishes and a yes each. */
 void bench_gather_sayings(struct bench *k);
 /** Makes k->dir with the demo shop in it and reads the shop's secret; false: said why. */
 must_use bool bench_make_shop(struct bench *k);

@@ -62,10 +62,12 @@ static int64_t number_option(const struct cli *c, const char *name, int64_t othe
 static bool bench_turns(struct bench *k)
 {
     size_t n = (size_t)number_option(k->cli, "connections", 64);
+    if (k->acts)
+        n = MIN(n, BENCH_ACTING_MOST);
     double seconds = (double)number_option(k->cli, "seconds", 10);
     struct turns t = {0};
     double before = bench_fdatasync_rate(k->dir, 2);
-    struct bench_buyer *buyers = bench_make_buyers(k, 0, n);
+    struct bench_buyer *buyers = bench_make_buyers(k, k->acts ? BENCH_ACTING_FIRST : 0, n);
     if (buyers == NULL)
         return false;
     bool ok = bench_connect_buyers(k, buyers, n) >= 0;
@@ -121,10 +123,12 @@ static bool bench_idle(struct bench *k)
 static const struct {
     const char *kind;
     bool (*fn)(struct bench *k);
+    bool acts;
 } kinds[] = {
-    {"turns", bench_turns},
-    {"idle", bench_idle},
-    {"growth", bench_growth},
+    {"turns", bench_turns, false},
+    {"actions", bench_turns, true},
+    {"idle", bench_idle, false},
+    {"growth", bench_growth, false},
 };
 
 static void remove_dir(const char *dir)
@@ -142,7 +146,7 @@ static void remove_dir(const char *dir)
 static enum exit_code run(const struct cli *c)
 {
     if (c->argc != 1)
-        return cli_usage(c, "which figure? one of: turns idle growth");
+        return cli_usage(c, "which figure? one of: turns actions idle growth");
     struct bench k = {.cli = c};
     for (size_t i = 0; i < COUNT(kinds); i++) {
         if (strcmp(kinds[i].kind, c->argv[0]) != 0)
@@ -152,6 +156,7 @@ static enum exit_code run(const struct cli *c)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
         k.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+        k.acts = kinds[i].acts;
         bench_gather_sayings(&k);
         bool ok = bench_make_shop(&k) && bench_start(&k.server, k.dir) && kinds[i].fn(&k);
         bench_stop(&k.server);
@@ -161,7 +166,7 @@ static enum exit_code run(const struct cli *c)
         arena_done(&k.arena);
         return ok ? EXIT_DONE : EXIT_FAULT;
     }
-    return cli_usage(c, "unknown figure \"%s\"; one of: turns idle growth", c->argv[0]);
+    return cli_usage(c, "unknown figure \"%s\"; one of: turns actions idle growth", c->argv[0]);
 }
 
 static const struct cli_option options[] = {
@@ -175,8 +180,9 @@ static const struct cli_option options[] = {
 const struct command cmd_bench = {
     .name = "bench",
     .summary = "the load generator that the figures in docs/performance.md come from",
-    .synopsis = "xiaoer bench turns|idle|growth [--connections N] [--seconds S] [--json]",
+    .synopsis = "xiaoer bench turns|actions|idle|growth [--connections N] [--seconds S] [--json]",
     .help = "turns  buyers over WebSocket, real sign-in and understanding, durable; beside fdatasync/s of the same run\n"
+            "actions  the same, each buyer changing an own order: a wish, and a yes that does it, in turn\n"
             "idle   idle sockets: time to accept, memory each, and what they do to 64 busy ones\n"
             "growth cost of a turn by length of the conversation, messages stored (to 1 million), knowledge (to 10,000)",
     .options = options,
