@@ -40,6 +40,10 @@ static const struct check checks[] = {
     {"outbox_state", "what waits or is dead in the outbox can be sent, what was sent or given up is forgotten, and each is settled or not"},
     {"notice_event", "news that a buyer was not told yet are of an event that is there"},
     {"upload_message", "an upload is shown by a message of its buyer, and a message shows an upload that is there"},
+    {"order_clock", "a clock of an order belongs to an order that is not over, or to a case"},
+    {"care_sent", "what is kept as said unasked was said"},
+    {"shop_wish", "what was handed on to a shop's own system is settled with its action or its payment, and waits with a message"},
+    {"agreement", "an agreement that waits for its answer or its term has its timer, what was agreed has the buyer's message, and what is overdue its work order"},
     {"order_json", "stored orders, products and knowledge are valid JSON where they should be"},
 };
 
@@ -229,6 +233,34 @@ static struct stmt open_check(struct tx *tx, size_t i)
                              " WHERE m.kind IN ('image', 'file') AND NOT EXISTS (SELECT 1 FROM upload u"
                              " WHERE u.tenant_id = m.tenant_id AND CAST(u.upload_id AS TEXT)"
                              " = json_extract('{' || m.data || '}', '$.' || m.kind || '.id'))");
+    case 32:
+        return stmt_open(tx, "SELECT 'order ' || k.order_id || ': ' || k.clock FROM order_clock k LEFT JOIN shop_order o"
+                             " ON o.tenant_id = k.tenant_id AND o.order_id = k.order_id WHERE o.order_id IS NULL"
+                             " OR (o.status IN ('finished', 'closed') AND k.clock <> 'care_return')");
+    case 33:
+        return stmt_open(tx, "SELECT 'care ' || s.care || ' of ' || s.event FROM care_sent s WHERE s.outcome = 'sent'"
+                             " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.tenant_id = s.tenant_id AND m.author_id = 0"
+                             " AND m.client_id IS NOT NULL AND m.client_id = 'care/' || s.care || '/' || s.event)");
+    case 34:
+        return stmt_open(tx, "SELECT 'wish ' || w.wish_key || ': ' || w.state FROM shop_wish w LEFT JOIN action_log l"
+                             " ON l.tenant_id = w.tenant_id AND l.action_id = w.wish_id WHERE"
+                             " (w.state = 'waiting') <> (w.settled_ms = 0)"
+                             " OR w.state NOT IN ('waiting', 'done', 'refused', 'given_up')"
+                             " OR (w.case_id = 0 AND (l.status IS NULL OR (w.state = 'waiting' AND l.status <> 'pending')"
+                             " OR (w.state = 'done' AND l.status <> 'done') OR (w.state = 'refused' AND l.status <> 'refused')))"
+                             " OR (w.case_id <> 0 AND w.state = 'done' AND NOT EXISTS (SELECT 1 FROM aftersale_event e"
+                             " WHERE e.tenant_id = w.tenant_id AND e.case_id = w.case_id AND e.event = 'paid'))"
+                             " OR (w.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.tenant_id = w.tenant_id"
+                             " AND o.outbox_key >= w.wish_key AND o.outbox_key < w.wish_key || '0' AND o.state = 'waiting'))");
+    case 35:
+        return stmt_open(tx, "SELECT 'agreement ' || g.agreement_id || ': ' || g.state FROM agreement g LEFT JOIN timer t"
+                             " ON t.tenant_id = g.tenant_id AND t.kind = 'agreement' AND t.subject_id = g.agreement_id"
+                             " WHERE (t.timer_id IS NOT NULL) <> (g.state IN ('proposed', 'agreed'))"
+                             " OR (g.state IN ('agreed', 'overdue', 'kept', 'declined') AND NOT EXISTS (SELECT 1 FROM message m"
+                             " WHERE m.tenant_id = g.tenant_id AND m.conversation_id = g.answered_in"
+                             " AND m.seq = g.answered_seq AND m.author_kind = 'buyer' AND m.author_id = g.contact_id))"
+                             " OR (g.state = 'overdue' AND NOT EXISTS (SELECT 1 FROM work_order w"
+                             " WHERE w.tenant_id = g.tenant_id AND w.work_order_id = g.work_order_id))");
     default:
         return stmt_open(tx, "SELECT 'order ' || tenant_id || '/' || order_id FROM shop_order WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'product ' || product_id FROM product WHERE NOT json_valid(body)"

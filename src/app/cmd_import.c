@@ -152,7 +152,7 @@ const struct command cmd_import = {
     .name = "import",
     .summary = "shops, products, orders, knowledge, policies, people or utterances from a file",
     .synopsis = "xiaoer import KIND FILE [--skip-bad] [--shop S] [--data DIR]",
-    .help = "KIND: shops products orders knowledge policies people utterances cases. FILE: JSONL, one object a line; knowledge,\n"
+    .help = "KIND: shops products orders knowledge policies people utterances cases systems. FILE: JSONL, one object a line; knowledge,\n"
             "policies and utterances also as CSV or TSV with the names of the columns in the first line (utterances:\n"
             "intent<TAB>text needs none). - reads standard input.\n"
             "All rows are stored, or none when one is refused, unless --skip-bad is given. A row that is there already is\n"

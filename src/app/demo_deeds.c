@@ -74,7 +74,7 @@ bool demo_deeds_do(struct store *store, const struct shop *shop, struct str rows
 {
     struct str line;
     bool good = true;
-    for (int number = 1; good && str_cut(&rows, '\n', &line); number++) {
+    for (int number = 1; good && str_cut(&rows, '\n', &line) && line.n > 0; number++) {
         _cleanup_(json_donep) json_t *row = json_read(line, NULL);
         struct arena a = {0};
         good = row != NULL && do_row(store, shop, &a, row, number, ret_error);

@@ -100,7 +100,7 @@ static struct action_request obey(struct world *w, struct arena *a, const char *
         .quantity = number_in(text, 1),
         .amount_cents = number_in(text, 0),
         .evidence_count = 99,
-        .evidence = i % 2 == 0 ? STR("1,2,3") : STR_NONE,
+        .evidence = i % 5 == 0 ? STR("99") : i % 5 == 1 ? text : i % 2 == 0 ? STR("12,13") : STR_NONE,
         .now_ms = w->now_ms,
     };
     if (i % 7 == 3) /* its own orders, every way */
@@ -203,6 +203,7 @@ static int count_money(struct tx *tx, void *arg)
         stmt_open(tx, "SELECT count(*) FROM action_log WHERE tenant_id IS NOT NULL AND status = 'done'"
                       " AND (action IN ('goodwill.give', 'case.step') OR buyer <> 'B1' OR order_id LIKE 'X%')"),
         stmt_open(tx, "SELECT count(*) FROM aftersale WHERE tenant_id IS NOT NULL AND (buyer <> 'B1' OR order_id LIKE 'X%')"),
+        stmt_open(tx, "SELECT count(*) FROM aftersale_evidence WHERE tenant_id IS NOT NULL AND upload_id NOT IN (12, 13)"),
         stmt_open(tx, "SELECT count(*) FROM work_order WHERE tenant_id IS NOT NULL AND (buyer <> 'B1' OR order_id LIKE 'X%')"),
         /* what rules alone paid: price protection of what was bought, and no more than that a day */
         stmt_open(tx, "SELECT COALESCE(sum(amount_cents), 0) FROM ledger_entry l WHERE l.tenant_id IS NOT NULL AND l.step = 'commit'"
@@ -255,7 +256,8 @@ static void an_obedient_model_changes_nothing_that_is_not_its_buyers(void **stat
     assert_true(str_eq(before, after));
     struct count counts[] = {
         {"money that is not the buyer's own", 0}, {"money of another buyer's order", 0}, {"things that no bot may do", 0},
-        {"another buyer's cases", 0}, {"another buyer's work orders", 0}, {"money that no rule gave", 0},
+        {"another buyer's cases", 0}, {"another buyer's photos", 0},
+        {"another buyer's work orders", 0}, {"money that no rule gave", 0},
     };
     assert_int_equal(store_read(w->store, count_money, counts), STORE_OK);
     for (size_t i = 0; i < COUNT(counts); i++)

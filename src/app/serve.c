@@ -75,6 +75,9 @@ struct serving {
     int64_t next_tick_ms;
     int64_t next_sweep_ms; /* the tick's own, one at a time */
     bool ticking; /* loop thread: a tick is on a worker */
+    int64_t next_clocks_ms;
+    bool sweeping; /* loop thread: clocks and care are on a worker */
+    bool has_clocks; /* that worker: orders of earlier releases have theirs */
 };
 
 static struct server *stopping_server; /* for the signal handler: set before, cleared after the handlers are in place */
@@ -121,14 +124,29 @@ static enum work_answer tick_job(void *arg)
     struct serving *s = arg;
     desk_tick(&s->home->parts->desk, clock_now_ms());
     (void)case_tick(s->home->store, clock_now_ms()); /* a fault is logged; the next tick tries again */
-    (void)order_clock_tick(s->home->store, clock_now_ms());
-    (void)care_tick(&(struct care_room){s->home->store, s->home->inbox, s->home->parts->catalogs}, clock_now_ms());
     shop_link_tick(s->shop_systems.link, clock_now_ms());
     if (clock_now_ms() >= s->next_sweep_ms) {
         s->next_sweep_ms = clock_now_ms() + MINUTE_MS;
         uploads_sweep(s->home->uploads, clock_now_ms());
     }
     server_post(s->home->server, tick_done, s);
+    return WORK_DONE;
+}
+
+static void sweep_done(void *arg)
+{
+    struct serving *s = arg;
+    s->sweeping = false;
+}
+
+/* Orders' clocks and care: beside the tick, for thousands that are due at once take seconds. */
+static enum work_answer sweep_job(void *arg)
+{
+    struct serving *s = arg;
+    s->has_clocks = s->has_clocks || order_clocks_adopt(s->home->store, clock_now_ms()) == 0;
+    (void)order_clock_tick(s->home->store, clock_now_ms()); /* a fault is logged; the next one tries again */
+    (void)care_tick(&(struct care_room){s->home->store, s->home->inbox, s->home->parts->catalogs}, clock_now_ms());
+    server_post(s->home->server, sweep_done, s);
     return WORK_DONE;
 }
 
@@ -139,6 +157,11 @@ static void on_tick(void *arg, int64_t now_ms)
     web.tick(web.arg, now_ms);
     inbox_tick(s->home->inbox, now_ms);
     outgoing_tick(s->outgoing, now_ms);
+    if (!s->sweeping && now_ms >= s->next_clocks_ms) {
+        s->next_clocks_ms = now_ms + TICK_MS;
+        s->sweeping = true;
+        work_post(s->home->workers, 1, sweep_job, s);
+    }
     if (s->ticking || now_ms < s->next_tick_ms)
         return;
     s->next_tick_ms = now_ms + TICK_MS;

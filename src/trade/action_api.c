@@ -11,8 +11,8 @@
 
 #include "base/id.h"
 #include "base/limit.h"
+#include "trade/action_card.h"
 #include "trade/action_store.h"
-#include "trade/case_card.h"
 
 #define DESK     (ROLES_DESK | (uint32_t)ROLE_STAFF)
 #define APPROVER ((uint32_t)(ROLE_LEADER | ROLE_OWNER | ROLE_STAFF))
@@ -29,63 +29,6 @@ struct case_who action_who(const struct actor *actor)
     return (struct case_who){.actor = as, .person_id = actor->id};
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------------ */
-
-static void rules_out(struct json_out *o, const struct action_result *ret)
-{
-    jo_key(o, "rules");
-    jo_array(o);
-    for (size_t i = 0; i < ret->used_count; i++) {
-        jo_open(o);
-        jo_kc(o, "key", ret->used[i].key);
-        jo_kt(o, "value", ret->used[i].value);
-        jo_kt(o, "scope", ret->used[i].scope);
-        jo_kat(o, "from", ret->used[i].from_ms);
-        jo_close(o);
-    }
-    jo_array_end(o);
-}
-
-/** What the action calculated is an object; what the shop's system said is a text. */
-static void text_out(struct json_out *o, const struct action_result *ret)
-{
-    if (!str_starts(ret->text, STR("{"))) {
-        jo_kt(o, "text", ret->text);
-        return;
-    }
-    jo_key(o, "calculation");
-    jo_raw(o, ret->text);
-}
-
-void action_result_out(struct json_out *o, struct arena *a, const struct action_request *r, const struct action_result *ret)
-{
-    (void)a;
-    jo_open(o);
-    jo_kc(o, "action", action_name(r->action));
-    jo_kid(o, "id", r->approves != 0 ? r->approves : r->id);
-    jo_kc(o, "answer", action_answer_name(ret->answer));
-    jo_kc(o, "why", ret->why != ACTION_WHY_NONE ? action_why_name(ret->why) : NULL);
-    jo_kc(o, "case_answer", ret->case_answer != CASE_OK ? case_answer_name(ret->case_answer) : NULL);
-    jo_kc(o, "slot", ret->slot);
-    jo_kt(o, "order", ret->has_order ? ret->order.id : STR_NONE);
-    jo_kc(o, "order_status", ret->has_order ? order_status_name(ret->order.status) : NULL);
-    jo_key(o, "case");
-    if (ret->has_case)
-        case_card(o, &ret->row);
-    else
-        jo_null(o);
-    jo_kid(o, "work_order", ret->work_order_id);
-    jo_kt(o, "ticket", ret->ticket);
-    jo_kat(o, "due_at", ret->due_ms);
-    jo_kn(o, "amount_cents", ret->amount_cents);
-    jo_kt(o, "carrier", ret->carrier);
-    jo_kt(o, "carrier_phone", ret->carrier_phone);
-    jo_kt(o, "tracking_no", ret->tracking_no);
-    text_out(o, ret);
-    rules_out(o, ret);
-    jo_close(o);
-}
-
 static struct reply result_reply(struct request *rq, const struct action_request *r, const struct action_result *ret)
 {
     if (ret->answer == ACTION_FAULT)
@@ -94,7 +37,7 @@ static struct reply result_reply(struct request *rq, const struct action_request
         return reply_problem(404, "not_found", "There is no such order or case.");
     struct buf b = {.arena = rq->arena};
     struct json_out o = json_to(&b);
-    action_result_out(&o, rq->arena, r, ret);
+    action_card(&o, r, ret);
     return reply_json(&b);
 }
 
@@ -238,6 +181,7 @@ static void logged_out(struct json_out *o, const struct action_logged *l)
     jo_kn(o, "amount_cents", l->amount_cents);
     jo_kt(o, "event", l->action == ACTION_CASE_STEP ? json_str(request, "event") : STR_NONE);
     jo_kt(o, "reason", json_str(request, "reason"));
+    jo_kt(o, "text", l->action == ACTION_COMPLAINT_OPEN ? json_str(request, "text") : STR_NONE);
     jo_kid(o, "second_person", l->second_id);
     jo_kat(o, "at", l->at_ms);
     jo_kat(o, "settled_at", l->settled_ms);

@@ -17,5 +17,3 @@ extern const size_t case_route_count;
 
 /** Whom a person acts as: the highest of what it is. */
 struct case_who action_who(const struct actor *actor);
-/** What came of it, as one value. @p a is scratch */
-void action_result_out(struct json_out *o, struct arena *a, const struct action_request *r, const struct action_result *ret);

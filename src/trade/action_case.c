@@ -8,8 +8,10 @@
  */
 #include "trade/action_private.h"
 
+#include "account/contact.h"
 #include "base/id.h"
 #include "base/limit.h"
+#include "chat/upload_store.h"
 #include "trade/ledger_store.h"
 
 static void show_case(struct deed *d, const struct case_row_stored *row)
@@ -36,6 +38,33 @@ static bool read_evidence(struct str text, int64_t ids[LIMIT_EVIDENCE], size_t *
         if (n == LIMIT_EVIDENCE || !id_parse(str_trim(one), &ids[n++]))
             return false;
     *ret_n = n;
+    return true;
+}
+
+/** Whether all of it was sent by the buyer of the order. */
+static bool is_buyers_own(struct deed *d, const int64_t *ids, size_t n, bool *ret)
+{
+    *ret = true;
+    for (size_t i = 0; i < n && *ret; i++) {
+        struct upload u;
+        struct contact contact = {0};
+        int rc = upload_get(d->tx, d->r->tenant_id, ids[i], &u);
+        if (rc < 0 || (rc > 0 && contact_get(d->tx, d->a, d->r->tenant_id, u.contact_id, &contact) == ACCOUNT_FAULT))
+            return false;
+        *ret = rc > 0 && contact.buyer.n > 0 && str_eq(contact.buyer, d->f.order.buyer);
+    }
+    return true;
+}
+
+/** Reads the evidence of the request; what is none, or another buyer's, is a bad value. */
+static bool judge_files(struct deed *d, int64_t ids[LIMIT_EVIDENCE], size_t *ret_n)
+{
+    bool own = false;
+    *ret_n = 0;
+    if (read_evidence(d->r->evidence, ids, ret_n) && !is_buyers_own(d, ids, *ret_n, &own))
+        return false;
+    if (!own)
+        d->ask.rule = ACTION_WHY_BAD_VALUE;
     return true;
 }
 
@@ -71,10 +100,10 @@ static bool judge_opening(struct deed *d, enum case_type type, struct str reason
     int64_t ids[LIMIT_EVIDENCE];
     size_t n = 0;
     bool full = false, good = false;
-    if (!read_evidence(r->evidence, ids, &n)) {
-        d->ask.rule = ACTION_WHY_BAD_VALUE;
+    if (!judge_files(d, ids, &n))
+        return false;
+    if (d->ask.rule != ACTION_WHY_NONE)
         return true;
-    }
     if (type == CASE_REFUND_ONLY && !deed_good_record(d, &good))
         return false;
     struct case_request opening = {
@@ -316,13 +345,13 @@ bool judge_evidence(struct deed *d)
 {
     int64_t ids[LIMIT_EVIDENCE];
     size_t n = 0;
-    if (d->r->evidence.n == 0)
+    if (d->r->evidence.n == 0) {
         deed_needs(d, "evidence");
-    else if (!read_evidence(d->r->evidence, ids, &n) || n == 0)
-        d->ask.rule = ACTION_WHY_BAD_VALUE;
-    else
-        return judge_event(d, CASE_EVIDENCE);
-    return true;
+        return true;
+    }
+    if (!judge_files(d, ids, &n))
+        return false;
+    return d->ask.rule != ACTION_WHY_NONE || judge_event(d, CASE_EVIDENCE);
 }
 
 bool do_evidence(struct deed *d)

@@ -47,7 +47,8 @@ struct action_result {
     enum action_answer answer;
     enum action_why why;
     enum case_answer case_answer;  /**< for ACTION_WHY_CASE */
-    const char *slot;              /**< for ACTION_NEEDS_SLOT: "address" "phone" "sku" "text" "reason" "evidence" "sub_id" … */
+    const char *slot;              /**< for ACTION_NEEDS_SLOT: "order" "sub_id" "case" "address" "name" "phone" "sku" "text"
+                                        "reason" "amount" "evidence" */
     bool has_order;
     struct order order;            /**< as it is after it (ACTION_DONE), or now */
     bool has_case;

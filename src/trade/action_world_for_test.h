@@ -8,10 +8,12 @@
 #include <ftw.h>
 #include <stdlib.h>
 
+#include "account/contact.h"
 #include "account/import.h"
 #include "account/shop.h"
 #include "base/id.h"
 #include "base/seal.h"
+#include "chat/upload_store.h"
 #include "trade/action_service.h"
 #include "trade/action_store.h"
 #include "trade/case_world_for_test.h"
@@ -114,6 +116,25 @@ static inline int world_find_shop(struct tx *tx, void *arg)
     return STORE_OK;
 }
 
+/** The buyer B1 has sent the photos 12 and 13, B2 the photo 99. */
+static inline int world_photos(struct tx *tx, void *arg)
+{
+    const struct world *w = arg;
+    static const struct {
+        int64_t id, contact_id;
+    } photos[] = {{12, 21}, {13, 21}, {99, 22}};
+    struct contact one = {.tenant_id = w->shop, .id = 21, .buyer = STR("B1"), .name = STR("一"), .language = STR("zh")};
+    struct contact two = {.tenant_id = w->shop, .id = 22, .buyer = STR("B2"), .name = STR("二"), .language = STR("zh")};
+    if (contact_insert(tx, &one) != ACCOUNT_OK || contact_insert(tx, &two) != ACCOUNT_OK)
+        return STORE_FAULT;
+    for (size_t i = 0; i < COUNT(photos); i++) {
+        struct upload u = {.tenant_id = w->shop, .id = photos[i].id, .contact_id = photos[i].contact_id, .bytes = 1};
+        if (upload_insert(tx, &u) < 0)
+            return STORE_FAULT;
+    }
+    return STORE_OK;
+}
+
 static inline int world_begin(void **state)
 {
     static const unsigned char key[SEAL_KEY_BYTES] = {7};
@@ -130,6 +151,7 @@ static inline int world_begin(void **state)
     for (size_t i = 0; i < COUNT(world_orders); i++)
         world_import(w, &order_import, world_orders[i]);
     assert_int_equal(store_read(w->store, world_find_shop, w), STORE_OK);
+    assert_int_equal(store_write(w->store, world_photos, w), STORE_OK);
     w->now_ms = instant(NOW);
     *state = w;
     return 0;

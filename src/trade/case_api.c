@@ -12,6 +12,7 @@
 #include "account/shop.h"
 #include "base/id.h"
 #include "base/limit.h"
+#include "trade/action_card.h"
 #include "trade/action_store.h"
 #include "trade/case_card.h"
 #include "trade/case_store.h"
@@ -192,7 +193,7 @@ static struct reply post_event(struct request *rq)
         return reply_problem(409, "stale", "The case has changed since you saw it.");
     struct buf out = {.arena = rq->arena};
     struct json_out o = json_to(&out);
-    action_result_out(&o, rq->arena, &r, &ret);
+    action_card(&o, &r, &ret);
     return reply_json(&out);
 }
 

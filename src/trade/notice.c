@@ -41,16 +41,14 @@ struct notice_news notice_of_case(struct arena *a, const struct case_event_store
                                   int64_t refunded_cents)
 {
     struct notice_news none = {.name = STR_NONE};
-    size_t at = 0;
-    while (at < n && events[at].seq != seq)
-        at++;
-    if (at == n)
+    /* What came after it, in the same unit of work or before anybody could be told, tells more: it has a row of its own, or
+     * the buyer has done it. */
+    if (n == 0 || events[n - 1].seq != seq)
         return none;
-    /* What is stored in one unit of work has one instant: its end tells it all. */
-    if (at + 1 < n && events[at + 1].at_ms == events[at].at_ms)
-        return none;
-    struct notice_news news = {.name = name_of(a, &events[at], refunded_cents)};
-    for (size_t i = at + 1; i-- > 0 && events[i].at_ms == events[at].at_ms;)
+    const struct case_event_stored *last = &events[n - 1];
+    struct notice_news news = {.name = name_of(a, last, refunded_cents)};
+    /* What is stored in one unit of work has one instant. */
+    for (size_t i = n; i-- > 0 && events[i].at_ms == last->at_ms;)
         news.answered = news.answered || is_buyers(events[i].actor);
     return news;
 }

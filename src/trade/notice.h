@@ -8,8 +8,8 @@
  * "case.intervention" (what it is paused for), "action.order.change_address" (what was done to an order). The policy
  * `notice.channels` says where each is told; the texts are notice.NAME of packs/LANG/texts/notice.tsv.
  *
- * Always true: of what happened in one unit of work only its end is told; what a buyer did in the chat was answered there, and
- * is confirmed elsewhere only.
+ * Always true: what is told of a case is where it stands, never where it stood before; what a buyer did in the chat was
+ * answered there, and is confirmed elsewhere only.
  */
 
 #include "trade/case_store.h"
@@ -25,7 +25,7 @@ struct notice_news {
     struct str name;  /**< "case.success"; empty: nothing */
     bool answered;    /**< it follows from what the buyer did, who has been answered in the chat */
 };
-/** The news of event @p seq among all @p n events of its case, oldest first. Name in @p a. */
+/** The news of event @p seq among all @p n events of its case, oldest first; none when it is not the last. Name in @p a. */
 struct notice_news notice_of_case(struct arena *a, const struct case_event_stored *events, size_t n, int64_t seq,
                                   int64_t refunded_cents);
 

@@ -6,7 +6,8 @@
  * closing, confirming, refunding and compensating by the rules in force when the order was placed.
  *
  * Always true: what was over before the order came in is not done after the fact: whoever told us of the order has judged
- * it. A shop whose own system moves its orders switches the firing off (policy `order.clocks`).
+ * it. A shop with a system of its own (trade/shop_system.h) says itself how its orders stand: theirs are neither closed nor
+ * confirmed here. Policy `order.clocks` switches all of it off.
  */
 
 #include "account/shop.h"
@@ -42,6 +43,9 @@ must_use int order_clocks_set_case(struct tx *tx, struct arena *a, const struct 
 must_use int order_late_amount(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *o, int64_t *ret_cents);
 /** Whether the alarm still holds of the order as it is: its due time; 0: it does not. */
 int64_t order_alarm_due(struct arena *a, const struct order *o, const struct order_terms *t, const struct order_alarm *alarm);
+/** Sets the clocks of orders that an earlier release stored without: once in the life of a database, else one look. Not the
+ *  writer's thread. 0, or STORE_FAULT. */
+int order_clocks_adopt(struct store *store, int64_t now_ms);
 /**
  * Fires the alarms of trade/ that are due, in order, each once, also when another server does the same. Costs one look into
  * an index when none is. One caller at a time a process; not the writer's thread.

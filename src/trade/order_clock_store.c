@@ -115,3 +115,38 @@ int order_clocks_due(struct tx *tx, struct arena *a, enum order_clock_kind kind,
     stmt_int(&q, limit);
     return read_rows(&q, a, ret, ret_n);
 }
+
+int order_clocks_adopted(struct tx *tx)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT 1 FROM meta WHERE key = 'order_clocks'");
+    return stmt_next(&q);
+}
+
+int order_clocks_adopted_set(struct tx *tx)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "INSERT INTO meta (key, value) VALUES ('order_clocks', '1') ON CONFLICT DO NOTHING");
+    return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
+}
+
+int order_clock_orders(struct tx *tx, struct arena *a, int64_t after_tenant, struct str after_order, int limit,
+                       struct order_clock_row **ret, size_t *ret_n)
+{
+    ARRAY(struct order_clock_row) list = {0};
+    /* Across tenants: it is the whole installation that is brought up to date. */
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT tenant_id, order_id FROM shop_order WHERE (tenant_id, order_id) > ($1, $2)"
+                      " AND status NOT IN ('finished', 'closed') ORDER BY tenant_id, order_id LIMIT $3");
+    stmt_int(&q, after_tenant);
+    stmt_text(&q, after_order);
+    stmt_int(&q, limit);
+    int rc;
+    while ((rc = stmt_next(&q)) > 0)
+        *array_push(a, &list) =
+            (struct order_clock_row){.tenant_id = stmt_get_int(&q, 0), .order_id = stmt_copy_text(&q, 1, a)};
+    if (rc < 0)
+        return rc;
+    *ret = list.v;
+    *ret_n = list.n;
+    return STORE_OK;
+}

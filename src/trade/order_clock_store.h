@@ -33,3 +33,10 @@ must_use int order_clock_drop(struct tx *tx, int64_t tenant_id, struct str order
 /** Alarms that are due, earliest first, at most @p limit, in @p a. 0, or STORE_FAULT. */
 must_use int order_clocks_due(struct tx *tx, struct arena *a, enum order_clock_kind kind, int64_t now_ms, int limit,
                               struct order_clock_row **ret, size_t *ret_n);
+
+/** 1: the orders of this database have had their clocks set; 0: not yet; STORE_FAULT. */
+must_use int order_clocks_adopted(struct tx *tx);
+must_use int order_clocks_adopted_set(struct tx *tx);
+/** Orders of all shops that are not over, after that one in order of their keys, at most @p limit; `alarm` is not set. */
+must_use int order_clock_orders(struct tx *tx, struct arena *a, int64_t after_tenant, struct str after_order, int limit,
+                                struct order_clock_row **ret, size_t *ret_n);

@@ -222,8 +222,8 @@ static void receipt_is_confirmed_later_for_an_extension_and_for_cases(void **sta
     assert_true(look_at(w, "E1").order.finished_ms == instant("2026-11-29T10:00:00+08:00"));
     assert_int_equal(status_of(w, "E2"), ORDER_SHIPPED);
     assert_int_equal(status_of(w, "E3"), ORDER_SHIPPED);
-    struct case_action a = {.tenant_id = TENANT, .case_id = row.id, .event = CASE_WITHDRAW, .now_ms = instant("2026-11-30T04:00:00+08:00"),
-                            .who = {.actor = CASE_BUYER, .buyer = STR("B1"), .confirmed = true}};
+    struct case_action a = {.tenant_id = TENANT, .case_id = row.id, .event = CASE_WITHDRAW,
+                            .now_ms = instant("2026-11-30T04:00:00+08:00"), .who = {.actor = CASE_BUYER, .buyer = STR("B1"), .confirmed = true}};
     assert_int_equal(case_take(w->store, &w->arena, &a, &row), CASE_OK);
     (void)tick(w, "2026-11-30T10:00:00+08:00"); /* looked at again: a day from the withdrawal */
     assert_int_equal(status_of(w, "E3"), ORDER_SHIPPED);
@@ -255,6 +255,30 @@ static void a_broken_promise_is_compensated_and_in_the_end_refunded(void **state
     k = look_at(w, "E1");
     assert_int_equal(k.cases[1].c.state, CASE_SUCCESS);
     assert_int_equal(k.cases[1].c.refunded_cents, 42900);
+}
+
+static int forget_clocks(struct tx *tx, void *arg)
+{
+    const char *id = arg;
+    return order_clock_clear(tx, TENANT, str_from(id));
+}
+
+static void orders_of_an_earlier_release_get_their_clocks_once(void **state)
+{
+    struct world *w = *state;
+    char first[] = "E1", last[] = "M399";
+    put_order(w, "E1", "unpaid", "", PLACED);
+    struct putting p = {.w = w, .id = "M", .status = "unpaid", .more = "", .count = 400, .now_ms = instant(PLACED)};
+    assert_int_equal(store_write(w->store, put_orders, &p), STORE_OK);
+    assert_int_equal(store_write(w->store, forget_clocks, first), STORE_OK);
+    assert_int_equal(store_write(w->store, forget_clocks, last), STORE_OK);
+    assert_int_equal(order_clocks_adopt(w->store, instant("2026-11-19T09:00:00+08:00")), STORE_OK);
+    assert_int_equal(look_at(w, "E1").clock_n, 1); /* the reminder of payment was for the day before */
+    assert_int_equal(look_at(w, "M399").clock_n, 1);
+    assert_int_equal(look_at(w, "M0").clock_n, 2); /* it had both, and keeps them */
+    assert_int_equal(store_write(w->store, forget_clocks, first), STORE_OK);
+    assert_int_equal(order_clocks_adopt(w->store, instant("2026-11-19T09:00:00+08:00")), STORE_OK);
+    assert_int_equal(look_at(w, "E1").clock_n, 0);
 }
 
 /* ---- many --------------------------------------------------------------------------------------------------------------- */
@@ -345,6 +369,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_shop_with_a_system_of_its_own_moves_its_orders_itself, begin, end),
         cmocka_unit_test_setup_teardown(receipt_is_confirmed_later_for_an_extension_and_for_cases, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_promise_is_compensated_and_in_the_end_refunded, begin, end),
+        cmocka_unit_test_setup_teardown(orders_of_an_earlier_release_get_their_clocks_once, begin, end),
         cmocka_unit_test_setup_teardown(looking_for_what_is_due_costs_nothing, begin, end),
         cmocka_unit_test_setup_teardown(two_servers_fire_each_alarm_once, begin, end),
     };

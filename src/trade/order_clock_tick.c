@@ -18,6 +18,7 @@
 #include "trade/case_service.h"
 #include "trade/order_clock_service.h"
 #include "trade/order_store.h"
+#include "trade/shop_system_store.h"
 
 enum { BATCH = 256 };
 #define PUT_OFF_MS (10 * SECOND_MS)
@@ -102,9 +103,17 @@ static int move_order(const struct work *w, enum order_status to, const char *me
     return write_audit(w, what);
 }
 
+/** 1: the shop's own system says how its orders stand; 0: nobody but us. */
+static int has_own_system(const struct work *w)
+{
+    struct shop_system s;
+    return shop_system_look(w->tx, w->a, w->row->tenant_id, &s);
+}
+
 static int close_unpaid(struct work *w)
 {
-    return move_order(w, ORDER_CLOSED, "closed_at", "order_closed_unpaid");
+    int own = has_own_system(w);
+    return own != 0 ? MIN(own, 0) : move_order(w, ORDER_CLOSED, "closed_at", "order_closed_unpaid");
 }
 
 static int set_later(const struct work *w, int64_t due_ms)
@@ -120,6 +129,9 @@ static int confirm_receipt(struct work *w)
     struct case_row_stored *cases;
     size_t n, pause_n = 0;
     bool open;
+    int own = has_own_system(w);
+    if (own != 0)
+        return MIN(own, 0);
     if (case_list_of_order(w->tx, w->a, w->row->tenant_id, w->order.id, &cases, &n) < 0)
         return STORE_FAULT;
     struct order_pause *pauses = arena_array(w->a, struct order_pause, n + 1);

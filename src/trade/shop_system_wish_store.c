@@ -5,9 +5,10 @@
 #include "base/log.h"
 #include "trade/shop_system_store.h"
 
+/* behind tenant_id, which each statement names itself */
 #define COLUMNS                                                                                                    \
-    "tenant_id, wish_id, wish_key, action, order_id, case_id, buyer, conversation_id, state, code, reason, reference," \
-    " ticket, asked_ms, settled_ms, tell_ms, told"
+    "wish_id, wish_key, action, order_id, case_id, buyer, conversation_id, state, code, reason, reference, ticket,"    \
+    " asked_ms, settled_ms, tell_ms, told"
 
 static bool read_state(struct str name, enum shop_wish_state *ret)
 {
@@ -60,7 +61,7 @@ static int read_one(struct stmt *q, struct arena *a, struct shop_wish *ret)
 int shop_wish_insert(struct tx *tx, const struct shop_wish *w)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "INSERT INTO shop_wish (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+        stmt_open(tx, "INSERT INTO shop_wish (tenant_id, " COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
                       " $14, $15, $16, $17)");
     stmt_int(&q, w->tenant_id);
     stmt_int(&q, w->id);
@@ -86,7 +87,7 @@ int shop_wish_insert(struct tx *tx, const struct shop_wish *w)
 int shop_wish_get(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t id, struct shop_wish *ret)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM shop_wish WHERE tenant_id = $1 AND wish_id = $2");
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM shop_wish WHERE tenant_id = $1 AND wish_id = $2");
     stmt_int(&q, tenant_id);
     stmt_int(&q, id);
     return read_one(&q, a, ret);
@@ -95,7 +96,7 @@ int shop_wish_get(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t id,
 int shop_wish_of_key(struct tx *tx, struct arena *a, int64_t tenant_id, struct str key, struct shop_wish *ret)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM shop_wish WHERE tenant_id = $1 AND wish_key = $2");
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM shop_wish WHERE tenant_id = $1 AND wish_key = $2");
     stmt_int(&q, tenant_id);
     stmt_text(&q, key);
     return read_one(&q, a, ret);
@@ -104,7 +105,7 @@ int shop_wish_of_key(struct tx *tx, struct arena *a, int64_t tenant_id, struct s
 int shop_wish_of_case(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_id, struct shop_wish *ret)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM shop_wish WHERE tenant_id = $1 AND case_id = $2 AND case_id <> 0"
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM shop_wish WHERE tenant_id = $1 AND case_id = $2 AND case_id <> 0"
                       " ORDER BY wish_id DESC LIMIT 1");
     stmt_int(&q, tenant_id);
     stmt_int(&q, case_id);
@@ -153,7 +154,7 @@ int shop_wishes_to_tell(struct tx *tx, struct arena *a, int64_t now_ms, int limi
     ARRAY(struct shop_wish) list = {0};
     /* Across tenants: this is the clock of the whole installation. */
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM shop_wish WHERE tell_ms <= $1 ORDER BY tell_ms LIMIT $2");
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM shop_wish WHERE tell_ms <= $1 ORDER BY tell_ms LIMIT $2");
     stmt_int(&q, now_ms);
     stmt_int(&q, limit);
     int rc;

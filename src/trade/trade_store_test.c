@@ -308,7 +308,7 @@ static void cards_say_what_is_stored_and_mask_the_rest(void **state)
     assert_true(str_eq_c(q.card, "\"order\":{\"order_id\":\"E1001\",\"status\":\"shipped\",\"status_text\":\"已发货\","
                                  "\"total_cents\":42900,\"currency\":\"CNY\",\"created_at\":\"2026-11-18T02:02:00Z\","
                                  "\"items\":[{\"title\":\"轻量冲锋衣\",\"sku_text\":\"黑 / L\",\"quantity\":1,"
-                                 "\"paid_cents\":42900,\"product\":\"P1\"}],\"trace\":{\"text\":\"已揽收\","
+                                 "\"paid_cents\":42900,\"product\":\"P1\",\"sub_id\":\"E1001-1\"}],\"trace\":{\"text\":\"已揽收\","
                                  "\"place\":\"上海\",\"at\":\"2026-11-19T10:20:00Z\",\"kind\":\"picked_up\"}}"));
     json_t *full = json_read(q.full, NULL);
     assert_non_null(full);

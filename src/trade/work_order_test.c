@@ -95,7 +95,7 @@ static void a_term_runs_in_opening_hours(void **state)
         const struct due_row *row = &dues[i];
         struct hours h;
         const char *why;
-        int64_t from, term, due = 0;
+        int64_t from = 0, term = 0, due = 0;
         json_t *hours = json_loads(row->hours, JSON_DECODE_ANY, NULL);
         assert_true(hours_parse(hours, &h, &why));
         json_decref(hours);
