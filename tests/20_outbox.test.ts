@@ -3,8 +3,9 @@
 // What leaves the house: a refund that was settled is told in the chat, by mail and by SMS, through real servers (Exim, Kannel),
 // once each; the mail server is down, refuses, or is cut off in the middle of a word; two servers send from one database.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Buyer, claimsOf, jwt } from './lib/buyer.ts';
 import { MailServer } from './lib/mail.ts';
@@ -77,12 +78,11 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await server.stop();
+  await mail.close();
+  sms.close();
+  await server.close();
   const checked = run(['check', '--data', server.data]);
   expect(checked.code, checked.out).toBe(0);
-  await server.close();
-  sms.close();
-  await mail.close();
   drop(server.data);
 });
 
@@ -254,8 +254,37 @@ test('two servers on one database send each thing once', async () => {
   }
 }, 60_000);
 
+test('a mail server whose certificate nobody vouches for hears nothing', async () => {
+  const dir = folder('tls');
+  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
+  const words = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert];
+  execFileSync('openssl', words, { stdio: 'ignore' });
+  let heard = '';
+  const impostor = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
+    socket.on('data', (bytes) => (heard += bytes.toString()));
+    socket.on('error', () => {});
+    socket.write('220 mail.example.com ESMTP\r\n');
+  });
+  impostor.on('tlsClientError', () => {});
+  await new Promise<void>((done) => impostor.listen(0, '127.0.0.1', done));
+  await server.stop();
+  const { port } = impostor.address() as { port: number };
+  writeFileSync(conf, `smtp.url = smtps://localhost:${port}\nsmtp.from = service@shop.example\n`);
+  await server.start();
+  await reach('E1023', mailOf('E1023'));
+  await refund('E1023');
+  const waiting = await until('a try', async () => {
+    const item = await itemOf('waiting', 'E1023');
+    return item?.error ? item : null;
+  });
+  expect(waiting.error).toMatch(/certificate/);
+  expect(heard).toBe('');
+  impostor.close();
+});
+
 test('without a mail server nothing is put, and that is said once', async () => {
   await server.stop();
+  server.log = '';
   writeFileSync(conf, '');
   await server.start();
   await reach('E1008', mailOf('E1008'));

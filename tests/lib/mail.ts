@@ -54,7 +54,8 @@ export class MailServer {
     const root = process.getuid?.() === 0; // Exim delivers nothing as root
     this.uid = root ? NOBODY : process.getuid!();
     const gid = root ? NOBODY : process.getgid!();
-    this.dir = mkdtempSync(join(tmpdir(), 'xiaoer-mail-'));
+    this.dir = mkdtempSync(join(tmpdir(), 'xiaoer-mail-')); // not below the run's folder, which is closed to others
+    process.once('exit', () => drop(this.dir));
     for (const name of ['spool', 'log', 'mail']) mkdirSync(join(this.dir, name));
     writeFileSync(this.conf, this.configuration(gid));
     if (root) {
