@@ -87,7 +87,7 @@ async function operations(): Promise<Operation[]> {
       path,
       roles: o['x-roles'],
       open: o.security.length === 0,
-      body: o.requestBody?.content['application/json'].schema,
+      body: o.requestBody?.content['application/json']?.schema,
     })),
   );
 }

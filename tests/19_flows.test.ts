@@ -224,6 +224,12 @@ describe('after the sale', () => {
     expect(kase(caseOf(done))).toMatchObject({ type: 'refund_only', reason: 'damaged_in_transit' });
   });
 
+  test('a photo before any words: asked what it is, and the job begins with it', () => {
+    const [photographed, show] = zh('B01', `/image ${photo()}`, '瓶子碎了油漏一箱');
+    expect(choices(photographed)).toEqual(expect.arrayContaining(['质量问题', '运输破损']));
+    expect(show!.action).toEqual({ name: 'case.open', status: 'needs_confirmation' });
+  });
+
   test('without a photo it goes to a person, and nothing is opened', () => {
     const [, done] = zh('B01', '瓶子碎了油漏一箱', '没有照片');
     expect(done).toMatchObject({ handler: 'queue', action: { status: 'refused', reason: 'no_evidence' } });

@@ -186,6 +186,23 @@ describe('doing', () => {
     await b.close();
   });
 
+  test('in the chat: the bot says that it is handed on, not that it is done, until the shop has answered', async () => {
+    const { id, buyer } = fresh();
+    const b = await sits(buyer);
+    system.line = 'pending';
+    await b.ask('我想改一下收货地址');
+    await b.ask('改成上海市徐汇区漕溪路9号 李四 13900001111');
+    await b.ask('确认');
+    expect(b.messages.at(-1)!.text).toContain('已经提交给店铺系统办理');
+    expect(heard(b, /改好了|已经改好/)).toBe(0);
+    expect(show(id).address.name).toBe('张三');
+    system.line = 'good';
+    await until('the buyer hears', () => heard(b, /收货地址已经改好/));
+    expect(system.order(id).address).toMatchObject({ name: '李四', phone: '13900001111', detail: '漕溪路9号' });
+    expect(show(id).address).toEqual(system.order(id).address);
+    await b.close();
+  });
+
   test('the shop says no, and the buyer hears why', async () => {
     const { id, buyer } = fresh();
     const b = await sits(buyer);
@@ -318,6 +335,16 @@ describe('paying', () => {
     await until('success', () => casesOf(id)[0]!.state === 'success', 15_000);
     expect(system.shop.refunded[id]).toBe(42_900);
     expect(show(id).refunded_cents).toBe(42_900);
+  });
+
+  test('sent after all: the refund that was asked for before ends, and the trade goes on', async () => {
+    const { id } = fresh();
+    await cancel(id);
+    expect(casesOf(id)[0]!.state).toBe('wait_seller_unshipped');
+    const row = system.change(id, { status: 'shipped', shipped_at: ago(0.1) });
+    expect((await hook(server.port, 'S1', { data: { version: row.version, order: row.order } })).json.status).toBe('taken');
+    expect(casesOf(id)[0]!.state).toBe('closed');
+    expect(show(id).status).toBe('shipped');
   });
 
   test('the shop refuses to pay: people decide, and nothing has moved', async () => {

@@ -20,7 +20,9 @@ static struct care_facts good(enum order_clock clock)
                                .day_most = 3, .quiet_from = 22 * 60, .quiet_to = 8 * 60, .zone = STR("Asia/Shanghai")};
 }
 
-enum change { NOTHING, OFF, GONE, KNOWN, STOPPED, EXCLUDED, DISPUTE, CASE, PERSON, LAST_HOUR, LAST_DAY, FULL, OLD, OVER, NO_NEWS_RULE };
+enum change {
+    NOTHING, OFF, GONE, KNOWN, STOPPED, EXCLUDED, DISPUTE, CASE, PERSON, LAST_HOUR, LAST_DAY, FULL, OLD, OVER, NO_NEWS_RULE,
+};
 
 static void change_one(struct care_facts *f, enum change c)
 {
@@ -126,7 +128,7 @@ static void clocks_that_are_set_do_not_matter(void **state)
 {
     (void)state;
     struct care_facts f = good(ORDER_CLOCK_CARE_LATE);
-    int64_t night, morning;
+    int64_t night = 0, morning = 0;
     assert_true(time_parse(STR("2026-03-28T23:00:00+01:00"), &night) && time_parse(STR("2026-03-29T08:00:00+02:00"), &morning));
     f.zone = STR("Europe/Berlin");
     f.due_ms = night;

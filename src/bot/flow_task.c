@@ -107,11 +107,25 @@ static int read_cases(struct doing *w)
     return STORE_OK;
 }
 
-static void find_case(struct flow_job *job)
+/** The only case of the order in talk; 0: none, or several. */
+static int64_t case_in_talk(const struct flow_job *job, struct str order)
+{
+    int64_t found = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < job->case_count; i++) {
+        bool there = order.n > 0 && str_eq(job->cases[i].order_id, order);
+        found = there ? job->cases[i].id : found;
+        n += there;
+    }
+    return n == 1 ? found : 0;
+}
+
+/** The case in hand: chosen, the only one there is, or the only one of the order in talk. */
+static void find_case(struct flow_job *job, struct str order)
 {
     job->row = NULL;
-    if (job->case_count == 1)
-        job->task.case_id = job->cases[0].id;
+    if (job->task.case_id == 0)
+        job->task.case_id = job->case_count == 1 ? job->cases[0].id : case_in_talk(job, order);
     for (size_t i = 0; i < job->case_count; i++)
         if (job->cases[i].id == job->task.case_id)
             job->row = &job->cases[i];
@@ -267,7 +281,7 @@ static int do_unit(struct tx *tx, void *arg)
         job->task.item = job->task.sku = STR_NONE;
     w->event = take(w);
     if (job->case_count > 0) {
-        find_case(job);
+        find_case(job, w->t->state->order);
         if (job->row != NULL && read_order(w, job->row->order_id) != STORE_OK)
             return STORE_FAULT;
     }
@@ -280,13 +294,21 @@ static int do_unit(struct tx *tx, void *arg)
     return STORE_OK;
 }
 
+/** A job at its beginning: with the photo that was sent just before it, if it is one that needs a photo. */
+static struct task begun(const struct flow_turn *t, const struct flow_plan *p)
+{
+    const struct task *before = &t->state->task;
+    bool photo = before->plan.n == 0 && flow_wants(p, WANT_EVIDENCE) && t->in->now_ms - before->touched_ms <= p->idle_ms;
+    return (struct task){.later = before->later, .done = before->done, .files = photo ? before->files : STR_NONE};
+}
+
 int flow_do(const struct flow_turn *t, struct flow_job *job, bool ask_only)
 {
     struct doing w = {.t = t, .job = job, .ask_only = ask_only};
     if (job->heard.event != FLOW_STARTS)
         job->task = t->state->task;
     else
-        job->task = (struct task){.later = t->state->task.later, .done = t->state->task.done};
+        job->task = begun(t, job->plan);
     job->id = id_new(t->in->now_ms);
     flow_secret_open(t->arena, t->shop->tenant_id, job->task.secret, &job->secret);
     if (store_read(t->store, do_unit, &w) != STORE_OK)

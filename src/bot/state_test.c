@@ -46,6 +46,11 @@ static const struct bot_state full = {
     .foot_mm = 255,
     .callback_ms = 1795300000000,
     .why = {"person_asked", 12},
+    .task = {.plan = {"return_apply", 12}, .at = {"reason", 6}, .touched_ms = 1795300000000, .order = {"E2026112100004521", 17},
+             .item = {"E2026112100004521-1", 19}, .sku = {"P1-BK-L", 7}, .reason = {"no_reason_7d", 12},
+             .type = {"return_refund", 13}, .waybill = {"SF1234567890", 12}, .files = {"12,13", 5}, .case_id = 191370996609393441,
+             .no_files = true, .returned = true, .misses = 2, .secret = {"c2VhbGVk", 8}, .later = {"invoice_request", 15},
+             .done = {"order_cancel", 12}},
 };
 
 static void what_is_written_is_read_again(void **state)
@@ -54,7 +59,7 @@ static void what_is_written_is_read_again(void **state)
     struct arena a = {0};
     struct bot_state again;
     struct str json = state_write(&a, &full);
-    assert_true(json.n < 800);
+    assert_true(json.n < 1200);
     state_read(&a, json, &again);
     assert_true(str_eq(state_write(&a, &again), json));
     assert_int_equal(again.option_count, 5);
@@ -65,6 +70,8 @@ static void what_is_written_is_read_again(void **state)
     assert_true(str_eq(again.values[1], full.values[1]) && str_eq(again.region, full.region));
     assert_true(again.offered && again.language_fixed);
     assert_int_equal(again.callback_ms, full.callback_ms);
+    assert_true(str_eq(again.task.plan, full.task.plan) && str_eq(again.task.secret, full.task.secret) && again.task.no_files);
+    assert_true(again.task.case_id == full.task.case_id && str_eq(again.task.done, full.task.done));
     arena_done(&a);
 }
 

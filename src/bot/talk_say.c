@@ -85,6 +85,17 @@ static void offer_faq(struct talk *t)
     reply_ask(&t->reply, "bot.greet.choices");
 }
 
+/** What a photo may be about: the job is begun with it. */
+static void offer_photo(struct talk *t)
+{
+    static const char *const jobs[] = {"damaged_in_transit", "quality_problem", "wrong_item", "resend_apply", "evidence_upload"};
+    for (size_t i = 0; i < COUNT(jobs); i++)
+        if (flow_book_for(t->flows, str_from(jobs[i])) != NULL)
+            reply_choice(&t->reply, (struct choice){.label = intent_name(t->language, str_from(jobs[i])),
+                                                    .intent = str_from(jobs[i])});
+    reply_ask(&t->reply, "flow.photo");
+}
+
 static void say_talk(struct talk *t)
 {
     if (t->meaning.intent->flow == FLOW_SAFETY)
@@ -93,6 +104,8 @@ static void say_talk(struct talk *t)
         say(t, "bot.small_talk.enough");
     else if (strcmp(t->meaning.intent->id, "goodbye") == 0 && !t->d.close)
         say(t, "bot.goodbye.open");
+    else if (t->in->upload.n > 0 && !t->g.facts.guest)
+        offer_photo(t);
     else
         say(t, key_of(t, "bot"));
     if (strcmp(t->meaning.intent->id, "greet_presale") == 0)

@@ -116,6 +116,8 @@ void talk_remember_task(struct talk *t)
 {
     if (t->job != NULL)
         t->after.task = t->job->task;
+    else if (t->in->upload.n > 0 && t->after.task.plan.n == 0) /* a photo before the words that it belongs to */
+        t->after.task = (struct task){.files = t->in->upload, .touched_ms = t->in->now_ms, .done = t->after.task.done};
     if (t->d.hand_over)
         t->after.task = (struct task){.done = t->after.task.done};
 }

@@ -13,6 +13,11 @@
  *   risk   INTENT                 counts when the understanding is not sure
  *   language zh | en              the language that is asked for
  *   and    -                      stands between two things that are compared
+ *   how    -                      asks how something is done, not that it be done
+ *   agree, deny, giveup -         yes, no and "never mind" to what a job asks (bot/flow_hear.h)
+ *   bare   -                      there is no photo
+ *   larger, smaller -             a size up, a size down
+ *   cue    WORD                   what stands behind it is the note, the title
  * The file's other kinds are those of bot/marks.h.
  */
 

@@ -8,7 +8,7 @@
 #include "chat/unasked.h"
 
 static struct work *pool;
-static struct inbox *inbox;
+static struct inbox *inbox, *patient; /* the second one waits when more may come */
 
 static int put_shop(struct tx *tx, void *arg)
 {
@@ -27,6 +27,8 @@ static int open_all(void **state)
         return -1;
     pool = work_new(2, "turn", end_of_thread, NULL);
     inbox = inbox_new(store, pool, NULL, &echo_responder, NULL, NULL);
+    patient = inbox_new(store, pool, NULL, &echo_responder, NULL, NULL);
+    inbox_wait_for_more(patient);
     return 0;
 }
 
@@ -35,6 +37,7 @@ static int close_all(void **state)
     (void)state;
     work_free(pool);
     inbox_free(inbox);
+    inbox_free(patient);
     sem_destroy(&asked.at_gate);
     sem_destroy(&asked.open);
     return fixture_close();
@@ -91,7 +94,8 @@ static int make_buyer(struct tx *tx, void *arg)
     struct finding *f = arg;
     struct shop shop;
     int rc = shop_get(tx, f->arena, TENANT, &shop);
-    return rc != 0 ? rc : contact_open(tx, f->arena, &shop, &(struct contact_who){.buyer = str_from(f->buyer)}, 1000, &f->contact);
+    const struct contact_who who = {.buyer = str_from(f->buyer)};
+    return rc != 0 ? rc : contact_open(tx, f->arena, &shop, &who, 1000, &f->contact);
 }
 
 static int64_t contact_of(const char *buyer)
@@ -229,6 +233,33 @@ static void a_question_that_waits_is_not_answered_by_it(void **state)
     arena_done(&a);
 }
 
+/* The bot waits a moment, for more may come; meanwhile something else is said. */
+static void a_question_that_is_held_back_is_answered_all_the_same(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct inbox *usual = inbox;
+    int64_t who = contact_of("held"), told = 0;
+    inbox = patient;
+    int64_t id = buyer_says(who, 0, "c1", "我想问一下");
+    assert_int_equal(look_at(&a, id).n, 1); /* stored, not answered */
+    struct unasked u = telling("held", "h1");
+    assert_int_equal(chat_tell(inbox, &u, &told), CHAT_OK);
+    struct looking k = look_at(&a, id);
+    assert_int_equal(k.n, 3);
+    assert_int_equal(k.conversation.last_author, AUTHOR_BUYER);
+    assert_true(str_eq_c(k.conversation.last_text, "我想问一下"));
+    inbox_tick(inbox, INT64_MAX);
+    for (int i = 0; i < 500 && k.n < 4; i++) {
+        usleep(10000);
+        k = look_at(&a, id);
+    }
+    assert_int_equal(k.n, 4);
+    assert_true(str_eq_c(k.list[3].text, "echo: 我想问一下"));
+    inbox = usual;
+    arena_done(&a);
+}
+
 static int refuse(struct tx *tx, void *arg)
 {
     int64_t *times = arg;
@@ -341,6 +372,7 @@ int main(void)
         cmocka_unit_test(without_an_open_one_and_no_wish_for_a_new_one_nothing_is_said),
         cmocka_unit_test(while_a_person_has_it_it_is_a_line_of_the_system),
         cmocka_unit_test(a_question_that_waits_is_not_answered_by_it),
+        cmocka_unit_test(a_question_that_is_held_back_is_answered_all_the_same),
         cmocka_unit_test(a_refusal_of_what_belongs_to_it_undoes_all),
         cmocka_unit_test(threads_that_tell_the_same_tell_it_once),
         cmocka_unit_test(many_share_commits_and_each_has_its_own_answer),

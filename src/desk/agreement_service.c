@@ -2,10 +2,9 @@
 /*
  * Agreements: proposed by the shop, answered by the buyer, followed up by the clock.
  *
- * How          A proposal is a message with two buttons. The buyer's click comes in as the buyer's message (chat/inbox.h); the
- *              inbox asks agreement_answered() what to say of it, and stores both in one unit of work. Timers are swept by
+ * How          A proposal is a message with two buttons; what becomes of a click is in agreement_click.c. Timers are swept by
  *              the desk's tick.
- * Invariants   1. Who agreed is the contact of the buyer's own message, which is kept beside it.
+ * Invariants   1. What is said and what is stored are one unit of work.
  *              2. A row moves only from the state that was read (guard of agreement_update): of two windows, a click and a
  *                 withdrawal, a click and the clock, one wins and the other reads again.
  */
@@ -18,8 +17,7 @@
 #include "base/log.h"
 #include "base/texts.h"
 #include "desk/agreement_follow.h"
-#include "trade/card.h"
-#include "trade/case_card.h"
+#include "desk/agreement_private.h"
 #include "trade/order_store.h"
 #include "trade/rules.h"
 
@@ -43,20 +41,6 @@ struct deed {
 
 /* ---- what all share ---------------------------------------------------------------------------------------------- */
 
-static struct str words(struct arena *a, const struct shop *shop, const struct agreement *g, struct str language,
-                        const char *key, int64_t now_ms)
-{
-    struct case_view view = {.language = language, .currency = shop->currency, .zone = shop->time_zone, .now_ms = now_ms};
-    struct text_value values[] = {
-        {"text", g->text},
-        {"due", case_time_text(a, g->due_ms, &view)},
-        {"amount", card_money(a, g->amount_cents, shop->currency)},
-        {"until", case_time_text(a, g->answer_ms, &view)},
-        {"note", g->note},
-    };
-    return texts_fill(a, texts_get(language, key), values, COUNT(values));
-}
-
 static enum agreement_answer load_conversation(struct tx *tx, struct deed *d, int64_t conversation_id)
 {
     d->change = (struct change){.arena = d->a, .tenant_id = d->tenant_id, .now_ms = d->now_ms};
@@ -78,7 +62,7 @@ static void say_line(struct deed *d, const char *event, const char *key)
     if (d->change.conversation.handler == HANDLER_CLOSED)
         return;
     (void)change_system(&d->change, event,
-                        words(d->a, &d->shop, &d->g, d->change.conversation.language, key, d->now_ms));
+                        agreement_words(d->a, &d->shop, &d->g, d->change.conversation.language, key, d->now_ms));
 }
 
 static enum agreement_answer write_down(struct tx *tx, struct deed *d, const char *what)
@@ -220,7 +204,7 @@ static int propose(struct tx *tx, void *arg)
     (void)change_say(&d->change, (struct message){
                                      .author = AUTHOR_AGENT, .author_id = d->who->id, .author_name = d->who->name,
                                      .kind = MESSAGE_CHOICES, .client_id = w->client_id, .data = card_data(d),
-                                     .text = words(d->a, &d->shop, &d->g, d->change.conversation.language, key, d->now_ms)});
+                                     .text = agreement_words(d->a, &d->shop, &d->g, d->change.conversation.language, key, d->now_ms)});
     if (agreement_insert(tx, d->tenant_id, &d->g) < 0)
         return AGREEMENT_FAULT;
     return write_down(tx, d, "agreement_proposed");
@@ -300,80 +284,6 @@ enum agreement_answer agreement_all(struct desk_room *room, struct arena *a, con
     return answer;
 }
 
-/* ---- the buyer's button --------------------------------------------------------------------------------------------- */
-
-/** What is stored with the buyer's message. In the turn's arena. */
-struct click {
-    int64_t tenant_id, now_ms;
-    struct agreement g; /* as it is after it */
-    struct str actor, object;
-};
-
-static int store_click(struct tx *tx, void *arg, const struct conversation *c)
-{
-    const struct click *k = arg;
-    (void)c; /* the message's place was known when it was decided */
-    int stored = agreement_update(tx, k->tenant_id, &k->g, AGREEMENT_PROPOSED, k->now_ms);
-    if (stored <= 0)
-        return stored < 0 ? STORE_FAULT : STORE_CONFLICT;
-    const char *what = k->g.state == AGREEMENT_AGREED ? "agreement_agreed" : "agreement_declined";
-    return audit_add(tx, k->tenant_id, k->now_ms, k->actor, what, k->object, STR_NONE) == ACCOUNT_OK ? STORE_OK
-                                                                                                     : STORE_FAULT;
-}
-
-static void say_of_it(struct arena *a, struct turn *t, struct str text)
-{
-    *array_push(a, &t->say) = (struct message){
-        .author = AUTHOR_SYSTEM, .kind = MESSAGE_SYSTEM, .text = text, .data = STR("\"event\":\"agreement\"")};
-}
-
-struct reading {
-    struct arena *a;
-    int64_t tenant_id, id;
-    struct agreement g;
-    struct shop shop;
-    int found;
-};
-
-static int read_one(struct tx *tx, void *arg)
-{
-    struct reading *r = arg;
-    r->found = agreement_get(tx, r->a, r->tenant_id, r->id, &r->g);
-    return r->found < 0 || shop_get(tx, r->a, r->tenant_id, &r->shop) != ACCOUNT_OK ? STORE_FAULT : STORE_OK;
-}
-
-int agreement_answered(void *room, struct store *store, struct arena *a, const struct incoming *in,
-                       const struct conversation *c, struct turn *ret)
-{
-    (void)room; /* the store is all it needs */
-    struct reading r = {.a = a, .tenant_id = in->tenant_id};
-    enum agreement_state after;
-    if (!id_parse(in->agreement, &r.id))
-        return 0; /* a button of nobody's: the buyer's words stand alone */
-    if (store_read(store, read_one, &r) < 0)
-        return STORE_FAULT;
-    if (r.found == 0 || r.g.contact_id != in->contact_id)
-        return 0;
-    bool late = in->now_ms >= agreement_timer_ms(&r.g);
-    if (late || !agreement_step(r.g.state, in->agrees ? AGREEMENT_YES : AGREEMENT_NO, &after)) {
-        say_of_it(a, ret, words(a, &r.shop, &r.g, c->language, "desk.agreement.over", in->now_ms));
-        return 0;
-    }
-    struct click *k = arena_new(a, struct click);
-    *k = (struct click){.tenant_id = in->tenant_id, .now_ms = in->now_ms, .g = r.g,
-                        .actor = str_fmt(a, "contact:%lld", (long long)in->contact_id),
-                        .object = str_fmt(a, "agreement:%lld", (long long)r.g.id)};
-    k->g.state = after;
-    k->g.answered_ms = in->now_ms;
-    k->g.answered_in = c->id;
-    k->g.answered_seq = c->seq + 1;
-    const char *key = after == AGREEMENT_AGREED ? "desk.agreement.agreed" : "desk.agreement.declined";
-    say_of_it(a, ret, words(a, &r.shop, &r.g, c->language, key, in->now_ms));
-    ret->also = store_click;
-    ret->also_arg = k;
-    return 0;
-}
-
 /* ---- the clock ---------------------------------------------------------------------------------------------------- */
 
 /* A task for the service team, and a note for whoever looks at the conversation. */
@@ -383,10 +293,10 @@ static enum agreement_answer follow_up(struct tx *tx, struct deed *d)
     if (!read_rule(tx, d, "agreement.follow", POLICY_DURATION, &term_ms))
         return AGREEMENT_NO_RULE;
     struct text_value value = {"ticket", STR_NONE};
-    struct str task = words(d->a, &d->shop, &d->g, d->shop.language, "desk.agreement.follow", d->now_ms);
+    struct str task = agreement_words(d->a, &d->shop, &d->g, d->shop.language, "desk.agreement.follow", d->now_ms);
     if (!agreement_follow_up(tx, d->a, &d->shop, &d->g, term_ms, task, d->now_ms, &value.value))
         return AGREEMENT_FAULT;
-    struct str text = words(d->a, &d->shop, &d->g, d->shop.language, "desk.agreement.overdue", d->now_ms);
+    struct str text = agreement_words(d->a, &d->shop, &d->g, d->shop.language, "desk.agreement.overdue", d->now_ms);
     (void)change_say(&d->change, (struct message){.author = AUTHOR_SYSTEM, .kind = MESSAGE_NOTE,
                                                   .text = texts_fill(d->a, text, &value, 1)});
     return AGREEMENT_OK;

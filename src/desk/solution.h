@@ -53,7 +53,7 @@ struct solution_scene {
 
 /**
  * The rows that fit @p scene, best first: how closely the scene is named (intent before case before status before
- * emotion), then weight, then a shop's own, then id. What merely does not contradict it and names nothing comes last.
+ * emotion; that no case is open is a guard and brings nothing closer), then weight, then a shop's own, then id. What merely does not contradict it and names nothing comes last.
  * @param ret  room for @p most places into @p rows
  * @return how many
  */

@@ -29,7 +29,15 @@ export interface NewVersion {
   source?: string;
 }
 export interface Touched {
-  items: { case: string; type: string; state: string; order: string; order_at: string; touched: boolean; why: string }[];
+  items: {
+    case: string;
+    type: string;
+    state: string;
+    order: string;
+    order_at: string;
+    touched: boolean;
+    why: string;
+  }[];
   touched: number;
   untouched: number;
   all: boolean;

@@ -95,9 +95,11 @@ export interface Guest {
   left_at: string | null;
 }
 
-export const useGuests = (conversation: string) =>
+/** @param seq  of the conversation: who comes and goes is said in it */
+export const useGuests = (conversation: string, seq: number) =>
   useQuery({
-    queryKey: ['party', conversation],
+    queryKey: ['party', conversation, seq],
+    placeholderData: (before, query) => (query?.queryKey[1] === conversation ? before : undefined),
     queryFn: () => get<{ items: Guest[] }>(`/conversations/${conversation}/party`).then((answer) => answer.items),
     refetchInterval: MINUTE,
   });

@@ -44,6 +44,11 @@ export interface RuleUsed {
   scope?: string;
   from?: string | null;
 }
+/** As they are stored with an event: by key. */
+type StoredRules = Record<string, Omit<RuleUsed, 'key'>>;
+export const rulesUsed = (rules: StoredRules | RuleUsed[] | null): RuleUsed[] =>
+  Array.isArray(rules) ? rules : Object.entries(rules ?? {}).map(([key, rule]) => ({ key, ...rule }));
+
 export interface CaseEvent {
   seq: number;
   at: string;
@@ -58,7 +63,7 @@ export interface CaseEvent {
   money: string;
   amount_cents: number;
   tell: string[];
-  rules: RuleUsed[];
+  rules: StoredRules;
 }
 interface CaseWords {
   type_text: string;
@@ -75,14 +80,7 @@ export interface CaseFull extends CaseWords {
   evidence: string[];
 }
 
-export type Answer =
-  | 'done'
-  | 'pending'
-  | 'same'
-  | 'needs_slot'
-  | 'needs_confirm'
-  | 'needs_second'
-  | 'refused';
+export type Answer = 'done' | 'pending' | 'same' | 'needs_slot' | 'needs_confirm' | 'needs_second' | 'refused';
 
 /** What may be done with an order now, or why it may not. */
 export interface MayDo {
@@ -115,7 +113,7 @@ export interface Logged {
   second_person: string;
   at: string;
   settled_at: string | null;
-  rules: RuleUsed[];
+  rules: StoredRules | RuleUsed[];
 }
 export interface Wish {
   action: string;
@@ -161,7 +159,8 @@ export const useOrderActions = (order: string, conversation: string, enabled: bo
   useQuery({
     queryKey: ['actions', order],
     enabled,
-    queryFn: () => get<{ items: MayDo[]; done: Logged[] }>(`/orders/${encodeURIComponent(order)}/actions`, { conversation }),
+    queryFn: () =>
+      get<{ items: MayDo[]; done: Logged[] }>(`/orders/${encodeURIComponent(order)}/actions`, { conversation }),
   });
 
 export const useCases = (order: string, enabled = true) =>
@@ -205,8 +204,7 @@ export function useDoing(order: string) {
   /** What would come of it; changes nothing. */
   const attempt = useMutation({ mutationFn: (wish: Wish) => post<Outcome>(path, { ...wish, only_try: true }) });
   const perform = useMutation({
-    mutationFn: ({ wish, key }: { wish: Wish; key: string }) =>
-      post<Outcome>(path, { ...wish, confirmed: true, key }),
+    mutationFn: ({ wish, key }: { wish: Wish; key: string }) => post<Outcome>(path, { ...wish, confirmed: true, key }),
     onSettled: refresh,
   });
   return { attempt, perform };
@@ -228,7 +226,10 @@ export const useApprovals = (enabled: boolean) =>
 
 export function useApprovalActions() {
   const refresh = useRefresh();
-  const approve = useMutation({ mutationFn: (id: string) => post<Outcome>(`/actions/${id}/approve`), onSettled: refresh });
+  const approve = useMutation({
+    mutationFn: (id: string) => post<Outcome>(`/actions/${id}/approve`),
+    onSettled: refresh,
+  });
   const reject = useMutation({
     mutationFn: ({ id, reason }: { id: string; reason: string }) => post<Outcome>(`/actions/${id}/reject`, { reason }),
     onSettled: refresh,

@@ -82,21 +82,21 @@ function Rail() {
       </span>
       {PLACES.filter((place) => place.for === undefined || place.for.some((role) => me.roles.includes(role))).map(
         ({ to, label, icon: Icon }) => (
-        <NavLink key={to} to={to} className="rail-item">
-          <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
-          <span>{t(label)}</span>
-          {to === '/conversations' && unread > 0 && (
-            <span className="badge" aria-label={t('nav.unread', { count: unread })}>
-              {unread > 99 ? '99+' : unread}
-            </span>
-          )}
-          {to === '/tasks' && waiting > 0 && (
-            <span className="badge" aria-label={t('tasks.waiting', { count: waiting })}>
-              {waiting > 99 ? '99+' : waiting}
-            </span>
-          )}
-        </NavLink>
-      ),
+          <NavLink key={to} to={to} className="rail-item">
+            <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+            <span>{t(label)}</span>
+            {to === '/conversations' && unread > 0 && (
+              <span className="badge" aria-label={t('nav.unread', { count: unread })}>
+                {unread > 99 ? '99+' : unread}
+              </span>
+            )}
+            {to === '/tasks' && waiting > 0 && (
+              <span className="badge" aria-label={t('tasks.waiting', { count: waiting })}>
+                {waiting > 99 ? '99+' : waiting}
+              </span>
+            )}
+          </NavLink>
+        ),
       )}
       <span className="rail-space" />
       <LanguageMenu />

@@ -33,6 +33,10 @@ export const SHORTCUTS = [
   { name: 'resolveNext', keys: 'Ctrl+Alt+E', code: 'KeyE', ctrl: true, alt: true },
   { name: 'pull', keys: 'Alt+Q', code: 'KeyQ', alt: true },
   { name: 'aside', keys: 'Alt+O', code: 'KeyO', alt: true },
+  { name: 'orders', keys: 'Alt+R', code: 'KeyR', alt: true },
+  { name: 'invite', keys: 'Alt+I', code: 'KeyI', alt: true },
+  { name: 'agreement', keys: 'Alt+Y', code: 'KeyY', alt: true },
+  { name: 'workorder', keys: 'Alt+G', code: 'KeyG', alt: true },
   { name: 'canned', keys: '/', code: 'Slash', bare: true },
   { name: 'help', keys: '?', code: 'Slash', bare: true },
 ] as const satisfies readonly Shortcut[];

@@ -13,7 +13,7 @@ export function CaseCardView({ of }: { of: CaseCard }) {
   const chat = useChat();
   const zone = chat.state.shop?.time_zone;
   return (
-    <section class="card case" aria-label={t('case', { type: of.type_text, state: of.state_text })}>
+    <div class="card case" role="group" aria-label={t('case', { type: of.type_text, state: of.state_text })}>
       <header>
         <span class="one-line">{t('order', { id: of.order_id })}</span>
         <b>{of.type_text}</b>
@@ -40,6 +40,6 @@ export function CaseCardView({ of }: { of: CaseCard }) {
           <span>{of.due_text}</span>
         </p>
       )}
-    </section>
+    </div>
   );
 }

@@ -13,6 +13,7 @@ import { useReturnFocus } from '../../ui/focus.ts';
 import { Bones, Failed, Nothing, faultText } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
 import { whyText } from '../workbench/deed.ts';
+import { RulesUsed } from '../workbench/sheet.tsx';
 
 const MOST_REASON = 200;
 
@@ -34,7 +35,7 @@ export function Approvals() {
       )}
       {approvals.data?.length === 0 && <Nothing text={t('approvals.none')} icon={Scale} />}
       {approvals.data && approvals.data.length > 0 && (
-        <ul className="plain-list rows" aria-label={t('tasks.section.approvals')}>
+        <ul className="plain-list row-list" aria-label={t('tasks.section.approvals')}>
           {approvals.data.map((one) => (
             <Row key={one.id} one={one} onReject={() => setRejected(one)} />
           ))}
@@ -91,15 +92,7 @@ function Row({ one, onReject }: { one: Logged; onReject(): void }) {
           )}
         </p>
         {one.reason !== '' && <p>{t(`work.reason.${one.reason}`, { defaultValue: one.reason })}</p>}
-        {one.rules.length > 0 && (
-          <p className="sheet-rules">
-            {one.rules.map((rule) => (
-              <code key={rule.key}>
-                {rule.key} = {rule.value.length > 24 ? '…' : rule.value}
-              </code>
-            ))}
-          </p>
-        )}
+        <RulesUsed rules={one.rules} />
         {own && <p className="quiet">{t('approvals.own')}</p>}
       </div>
       <span className="row-deeds">

@@ -31,7 +31,12 @@ export function Cases() {
       <div className="tools tools-line">
         <div className="tabs tabs-page" role="group" aria-label={t('cases.sides')}>
           {SIDES.map((side) => (
-            <button key={side} type="button" aria-pressed={side === waits && order === ''} onClick={() => setWaits(side)}>
+            <button
+              key={side}
+              type="button"
+              aria-pressed={side === waits && order === ''}
+              onClick={() => setWaits(side)}
+            >
               {t(`cases.side.${side}`)}
             </button>
           ))}
@@ -84,7 +89,7 @@ function List({ items, onOpen }: { items: CaseListed[]; onOpen(id: string): void
   const currency = useMe().data?.shop.currency ?? '';
   if (items.length === 0) return null;
   return (
-    <ul className="plain-list rows" aria-label={t('cases.title')}>
+    <ul className="plain-list row-list" aria-label={t('cases.title')}>
       {items.map((one) => (
         <li key={one.case.id}>
           <button type="button" className="row-card row-button case-wide" onClick={() => onOpen(one.case.id)}>

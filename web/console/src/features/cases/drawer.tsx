@@ -16,7 +16,7 @@ import { DeadlinePill } from '../../ui/deadline.tsx';
 import { useReturnFocus } from '../../ui/focus.ts';
 import { Bones, Failed, RequestId, faultText } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
-import { Preview } from '../workbench/sheet.tsx';
+import { Preview, RulesUsed } from '../workbench/sheet.tsx';
 import './cases.css';
 
 const WITH_AMOUNT: readonly string[] = ['modify', 'calculated', 'rule_refund', 'rule_return', 'agree_no_return'];
@@ -52,11 +52,11 @@ function CaseBody({ full, order }: { full: CaseFull; order?: Order }) {
   return (
     <div className="drawer-body">
       <p className="case-state">
-        <b>{full.state_text}</b>
+        <b>{t(`cases.state.${row.state}`, { defaultValue: full.state_text })}</b>
         {row.open && row.deadline_at && <DeadlinePill at={row.deadline_at} from={row.changed_at} />}
         {row.paused_for && <span className="pill pill-warn">{t(`cases.paused.${row.paused_for}`)}</span>}
       </p>
-      {full.due_text !== '' && <p className="quiet">{full.due_text}</p>}
+      {full.due_text !== '' && <p className="quiet">{t('cases.buyerReads', { text: full.due_text })}</p>}
       <dl className="facts">
         <Fact name={t('cases.fact.claimed')}>{format.money(row.claimed_cents, currency)}</Fact>
         {row.refunded_cents > 0 && (
@@ -87,7 +87,7 @@ function CaseBody({ full, order }: { full: CaseFull; order?: Order }) {
         </div>
       )}
       <Evidence ids={full.evidence} />
-      <h3>{t('cases.history')}</h3>
+      <h2>{t('cases.history')}</h2>
       <ol className="timeline case-timeline">
         {[...row.history].reverse().map((one) => (
           <Event key={one.seq} one={one} currency={currency} />
@@ -136,11 +136,11 @@ function Event({ one, currency }: { one: CaseEvent; currency: string }) {
       </time>
       <span>
         <b>{t(`cases.event.${one.event}`, { defaultValue: one.event })}</b>{' '}
-        {one.to !== one.from && (
-          <span className="quiet">→ {t(`cases.state.${one.to}`, { defaultValue: one.to })}</span>
-        )}
+        {one.to !== one.from && <span className="quiet">→ {t(`cases.state.${one.to}`, { defaultValue: one.to })}</span>}
       </span>
-      {one.reason !== '' && <span className="case-why">{t(`work.reason.${one.reason}`, { defaultValue: one.reason })}</span>}
+      {one.reason !== '' && (
+        <span className="case-why">{t(`work.reason.${one.reason}`, { defaultValue: one.reason })}</span>
+      )}
       {one.money !== 'none' && one.amount_cents > 0 && (
         <span className="case-money">
           <Banknote size={14} aria-hidden="true" /> {t(`cases.money.${one.money}`)}{' '}
@@ -150,15 +150,7 @@ function Event({ one, currency }: { one: CaseEvent; currency: string }) {
       {one.deadline_at && (
         <small className="quiet">{t('cases.next', { time: format.dayAndClock(one.deadline_at) })}</small>
       )}
-      {one.rules.length > 0 && (
-        <span className="sheet-rules">
-          {one.rules.map((rule) => (
-            <code key={rule.key} title={rule.from ? t('work.ruleFrom', { date: format.day(rule.from) }) : undefined}>
-              {rule.key} = {String(rule.value).length > 24 ? '…' : String(rule.value)}
-            </code>
-          ))}
-        </span>
-      )}
+      <RulesUsed rules={one.rules} />
     </li>
   );
 }
@@ -224,7 +216,13 @@ function StepSheet({ full, event, order, onClose }: StepProps) {
           {t('work.cancel')}
         </Button>,
         may ? (
-          <Button key="do" type="primary" danger={DANGER.includes(event)} loading={perform.isPending} onClick={carryOut}>
+          <Button
+            key="do"
+            type="primary"
+            danger={DANGER.includes(event)}
+            loading={perform.isPending}
+            onClick={carryOut}
+          >
             {t(seen.outcome.answer === 'needs_second' ? 'work.askSecond' : 'work.do')}
           </Button>
         ) : (
@@ -251,7 +249,9 @@ function StepSheet({ full, event, order, onClose }: StepProps) {
           name="reason"
           label={t('cases.reason')}
           rules={
-            NEEDS_REASON.includes(event) ? [{ required: true, whitespace: true, message: t('cases.reasonMissing') }] : []
+            NEEDS_REASON.includes(event)
+              ? [{ required: true, whitespace: true, message: t('cases.reasonMissing') }]
+              : []
           }
         >
           <Input.TextArea rows={3} maxLength={200} placeholder={t('cases.reasonHint')} />

@@ -28,7 +28,7 @@ export function Invitations() {
       )}
       {invitations.data?.length === 0 && <Nothing text={t('party.none')} icon={UserPlus} />}
       {invitations.data && invitations.data.length > 0 && (
-        <ul className="plain-list rows" aria-label={t('tasks.section.invitations')}>
+        <ul className="plain-list row-list" aria-label={t('tasks.section.invitations')}>
           {invitations.data.map((one) => (
             <li key={one.conversation} className="row-card">
               <MessagesSquare size={17} strokeWidth={1.75} aria-hidden="true" />

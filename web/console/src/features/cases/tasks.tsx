@@ -12,6 +12,7 @@ import { Approvals } from './approvals.tsx';
 import { Cases } from './cases.tsx';
 import { Invitations } from './invitations.tsx';
 import '../training/training.css';
+import '../workbench/aside.css';
 import '../solutions/solutions.css';
 import './cases.css';
 

@@ -223,7 +223,7 @@ function Editor({ flow }: { flow: FlowFull }) {
         </p>
       )}
       <h3 className="flow-part">{t('flows.picture')}</h3>
-      <Picture doc={doc} />
+      <Picture doc={doc} texts={flow.texts} />
       <h3 className="flow-part">{t('flows.stepsTitle')}</h3>
       <Steps doc={doc} texts={flow.texts} onChange={setDoc} />
       <h3 className="flow-part">{t('flows.texts')}</h3>
@@ -236,7 +236,9 @@ function Editor({ flow }: { flow: FlowFull }) {
             {flow.versions.map((one) => (
               <li key={one.number}>
                 <b>{t('flows.version', { number: one.number })}</b>
-                <span className={`pill pill-${one.state === 'live' ? 'calm' : one.state === 'draft' ? 'warn' : 'plain'}`}>
+                <span
+                  className={`pill pill-${one.state === 'live' ? 'calm' : one.state === 'draft' ? 'warn' : 'plain'}`}
+                >
                   {t(`flows.state.${one.state}`)}
                 </span>
                 <time dateTime={one.changed_at} title={format.full(one.changed_at)}>

@@ -41,25 +41,32 @@ function conditionText(condition: Condition | undefined, t: Translate): string {
   return Object.entries(condition ?? {})
     .map(([name, values]) => {
       const words = (values ?? []).map((value) =>
-        name === 'status' ? t(`solutions.status.${value}`, { defaultValue: value }) : value,
+        name === 'status'
+          ? t(`solutions.status.${value}`, { defaultValue: value })
+          : t(`flows.has.${value}`, { defaultValue: value }),
       );
-      return t(`flows.if.${name}`, { defaultValue: `${name}: {{list}}`, list: words.join('、') });
+      return t(`flows.if.${name}`, { defaultValue: `${name}: {{list}}`, list: words.join(t('solutions.or')) });
     })
-    .join('，');
+    .join(' · ');
 }
 
 // ---- the picture ------------------------------------------------------------------------------------------
 
-export function Picture({ doc }: { doc: FlowDoc }) {
-  const { t } = useTranslation();
+export function Picture({ doc, texts }: Pick<StepsProps, 'doc' | 'texts'>) {
+  const { t, i18n } = useTranslation();
   const textOf = useStepText();
+  const language = i18n.language.startsWith('en') ? 'en' : 'zh';
+  const wordsOf = (step: Step): string => {
+    const key = kindOf(step) === 'need' ? null : textKeyOf(step);
+    return (key !== null && (doc.texts?.[language]?.[key] ?? texts[language][key])) || textOf(step);
+  };
   const branches = Object.entries(doc.on ?? {});
   const way = (steps: Step[]) => (
     <ol className="way">
       {steps.map((step, at) => (
         <li key={at} className={`node node-${kindOf(step)}`}>
           <small>{t(`flows.kind.${kindOf(step)}`)}</small>
-          {textOf(step)}
+          <span className="clamp">{wordsOf(step)}</span>
           {step.if && <em>{conditionText(step.if, t)}</em>}
         </li>
       ))}
@@ -145,9 +152,7 @@ function StepRow({ doc, place, texts, onChange }: StepsProps & { place: Place })
           value,
           label: t(`solutions.status.${value}`),
         }))}
-        onChange={(next: string[]) =>
-          onChange(withStep(doc, place, withCondition(step, { ...others, status: next })))
-        }
+        onChange={(next: string[]) => onChange(withStep(doc, place, withCondition(step, { ...others, status: next })))}
       />
     </li>
   );

@@ -36,7 +36,7 @@ export function Outbox() {
       {outbox.isError && !outbox.data && <Failed error={outbox.error} onRetry={() => void outbox.refetch()} />}
       {outbox.data && items.length === 0 && <Nothing text={t(`outbox.none.${state}`)} icon={Mail} />}
       {items.length > 0 && (
-        <ul className="plain-list rows" aria-label={t('outbox.title')}>
+        <ul className="plain-list row-list" aria-label={t('outbox.title')}>
           {items.map((item) => (
             <Row key={item.id} item={item} />
           ))}
@@ -61,7 +61,8 @@ function Row({ item }: { item: OutboxItem }) {
       <Icon size={17} strokeWidth={1.75} aria-hidden="true" />
       <div className="row-main">
         <p>
-          <b>{item.subject || t(`outbox.kind.${item.kind}`)}</b> <span className="tag">{t(`outbox.kind.${item.kind}`)}</span>
+          <b>{item.subject || t(`outbox.kind.${item.kind}`)}</b>{' '}
+          <span className="tag">{t(`outbox.kind.${item.kind}`)}</span>
         </p>
         <p className="quiet">
           {item.to !== '' && <>{item.to} · </>}
@@ -89,9 +90,7 @@ function Deeds({ item }: { item: OutboxItem }) {
         size="small"
         icon={<RotateCw size={14} aria-hidden="true" />}
         loading={retry.isPending}
-        onClick={() =>
-          retry.mutate(item.id, { onError, onSuccess: () => void message.success(t('outbox.retried')) })
-        }
+        onClick={() => retry.mutate(item.id, { onError, onSuccess: () => void message.success(t('outbox.retried')) })}
       >
         {t('outbox.retry')}
       </Button>

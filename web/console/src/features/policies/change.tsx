@@ -216,7 +216,7 @@ function TouchedCases({ next }: { next: NewVersion | null }) {
   const shown = [...items].sort((a, b) => Number(b.touched) - Number(a.touched)).slice(0, SHOWN);
   return (
     <section className="touched" aria-label={t('policies.touchedTitle')} role="status">
-      <h3>{t('policies.touchedTitle')}</h3>
+      <p className="sheet-title">{t('policies.touchedTitle')}</p>
       <p>
         <b>{t('policies.touched', { count: touched.data.touched })}</b>{' '}
         <span className="quiet">
@@ -233,7 +233,8 @@ function TouchedCases({ next }: { next: NewVersion | null }) {
               </span>
               {t(`cases.type.${one.type}`, { defaultValue: one.type })} <code>{one.order}</code>
               <small>
-                {t('policies.orderOf', { date: format.day(one.order_at) })} · {t(`policies.touch.${one.why}`, { defaultValue: one.why })}
+                {t('policies.orderOf', { date: format.day(one.order_at) })} ·{' '}
+                {t(`policies.touch.${one.why}`, { defaultValue: one.why })}
               </small>
             </li>
           ))}

@@ -52,9 +52,7 @@ export function Policies() {
         </div>
       </div>
       {policies.isPending && <Bones rows={8} />}
-      {policies.isError && !policies.data && (
-        <Failed error={policies.error} onRetry={() => void policies.refetch()} />
-      )}
+      {policies.isError && !policies.data && <Failed error={policies.error} onRetry={() => void policies.refetch()} />}
       {policies.data && (
         <>
           <KillSwitches off={rules.find((rule) => rule.key === 'action.off')?.now} />
@@ -96,11 +94,16 @@ export function Policies() {
 // ---- one rule ---------------------------------------------------------------------------------------------
 
 export function useValueText() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const currency = useMe().data?.shop.currency ?? '';
+  const writing = {
+    money: (cents: number) => format.money(cents, currency),
+    unit: (count: number, unit: string) =>
+      new Intl.NumberFormat(i18n.language, { style: 'unit', unit, unitDisplay: 'long' }).format(count),
+  };
   return (version: Pick<PolicyVersion, 'value' | 'kind' | 'key'>) =>
-    valueText(version.value, version.kind, version.key, (cents) => format.money(cents, currency), t);
+    valueText(version.value, version.kind, version.key, writing, t);
 }
 
 function RuleRow({ rule, onChange }: { rule: Rule; onChange(): void }) {
@@ -114,7 +117,13 @@ function RuleRow({ rule, onChange }: { rule: Rule; onChange(): void }) {
   return (
     <li className="policy">
       <div className="policy-head">
-        <button type="button" className="policy-fold" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="policy-fold"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+        >
           <ChevronDown size={15} aria-hidden="true" className={open ? '' : 'folded'} />
           <span>
             <span className="policy-meaning">{meaningOf(rule)}</span>
@@ -196,7 +205,12 @@ function KillSwitches({ off: version }: { off: PolicyVersion | null | undefined 
       okButtonProps: { danger: !on },
       onOk: () =>
         set
-          .mutateAsync({ key: 'action.off', value: JSON.stringify(next), scope: 'shop', from: new Date().toISOString() })
+          .mutateAsync({
+            key: 'action.off',
+            value: JSON.stringify(next),
+            scope: 'shop',
+            from: new Date().toISOString(),
+          })
           .then(
             () => void message.success(t('policies.kill.done', { name })),
             (error: unknown) => void message.error(faultText(error, t)),

@@ -27,8 +27,12 @@ const version = (part: Partial<PolicyVersion>): PolicyVersion => ({
   mark: 'D',
   ...part,
 });
-const t = (key: string, options?: Record<string, unknown>) => `${key}${options?.count === undefined ? '' : `:${options.count}`}`;
-const money = (cents: number) => `¥${cents / 100}`;
+const t = (key: string, options?: Record<string, unknown>) =>
+  `${key}${options?.count === undefined ? '' : `:${options.count}`}`;
+const writing = {
+  money: (cents: number) => `¥${cents / 100}`,
+  unit: (count: number, unit: string) => `${count} ${unit}`,
+};
 
 describe('rules', () => {
   it('have their versions newest first, and the shop’s own holds', () => {
@@ -53,8 +57,8 @@ describe('rules', () => {
 
 describe('values in words', () => {
   it.each([
-    ['72h', 'duration', 'a.b', 'policies.unit.hour:72'],
-    ['4wd', 'workdays', 'a.b', 'policies.unit.workday:4'],
+    ['72h', 'duration', 'a.b', '72 hour'],
+    ['4wd', 'workdays', 'a.b', 'policies.workdays:4'],
     ['on', 'switch', 'a.b', 'policies.on'],
     ['5%', 'rate', 'a.b', '5%'],
     ['5000', 'number', 'approve.agent', '¥50'],
@@ -62,7 +66,7 @@ describe('values in words', () => {
     ['["a","b"]', 'json', 'a.b', 'a、b'],
     ['[]', 'json', 'a.b', 'policies.emptyList'],
     ['{"a":1}', 'json', 'a.b', 'policies.entries:1'],
-  ] as const)('%s', (value, kind, key, want) => expect(valueText(value, kind, key, money, t)).toBe(want));
+  ] as const)('%s', (value, kind, key, want) => expect(valueText(value, kind, key, writing, t)).toBe(want));
   it.each([
     ['ship.late.max', true],
     ['return.freight_cents', true],

@@ -51,13 +51,26 @@ export function rulesOf(versions: readonly PolicyVersion[]): Rule[] {
 
 type Translate = (key: string, options?: Record<string, unknown>) => string;
 
-const UNITS: Record<string, string> = { s: 'second', m: 'minute', h: 'hour', d: 'day', wd: 'workday' };
+const UNITS: Record<string, string> = { s: 'second', m: 'minute', h: 'hour', d: 'day' };
+
+/** How this screen's language writes money and "10 days". */
+export interface Writing {
+  money(cents: number): string;
+  unit(count: number, unit: string): string;
+}
 
 /** "72h" is 72 hours; "5%" 5 %; "5000" of money is the amount; "on" is on. */
-export function valueText(value: string, kind: PolicyKind | null, key: string, money: (cents: number) => string, t: Translate): string {
+export function valueText(
+  value: string,
+  kind: PolicyKind | null,
+  key: string,
+  { money, unit }: Writing,
+  t: Translate,
+): string {
   if (kind === 'switch') return t(value === 'on' ? 'policies.on' : 'policies.off');
   const term = /^(\d+)(s|m|h|d|wd)$/.exec(value);
-  if (term) return t(`policies.unit.${UNITS[term[2]!]}`, { count: Number(term[1]) });
+  if (term?.[2] === 'wd') return t('policies.workdays', { count: Number(term[1]) });
+  if (term) return unit(Number(term[1]), UNITS[term[2]!]!);
   if (kind === 'number' && isMoney(key)) return money(Number(value));
   if (kind === 'json') return jsonText(value, t);
   return value;
@@ -66,7 +79,9 @@ export function valueText(value: string, kind: PolicyKind | null, key: string, m
 /** Keys of amounts: their numbers are minor units. */
 export const isMoney = (key: string): boolean =>
   /(_cents|\.amount_\w+|^approve\.\w+|^goodwill\.\w+|\.(min|max))$/.test(key) &&
-  !/(evidence_max|reopen_max|open_max|more_max|appeal_max|extend_max|repair_max|price_protect\.max|term_max)$/.test(key);
+  !/(evidence_max|reopen_max|open_max|more_max|appeal_max|extend_max|repair_max|price_protect\.max|term_max)$/.test(
+    key,
+  );
 
 function jsonText(value: string, t: Translate): string {
   try {

@@ -12,6 +12,7 @@ import { Outbox } from '../outbox/outbox.tsx';
 import { Solutions } from '../solutions/solutions.tsx';
 import { Policies } from './policies.tsx';
 import '../training/training.css';
+import '../workbench/aside.css';
 import '../solutions/solutions.css';
 import '../cases/cases.css';
 

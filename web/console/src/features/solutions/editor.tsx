@@ -58,7 +58,13 @@ export function SolutionEditor({ row, onClose }: { row: SolutionRow; onClose(): 
   useReturnFocus();
 
   const finish = (values: Values) => {
-    const id = row.id || newSolutionId(values.title, table.map((one) => one.id), Date.now());
+    const id =
+      row.id ||
+      newSolutionId(
+        values.title,
+        table.map((one) => one.id),
+        Date.now(),
+      );
     save.mutate(
       {
         ...values,

@@ -13,9 +13,7 @@ describe('conditions of a solution', () => {
     ['two wishes', { intents: 'a|b' }, ['A or B']],
     ['wish and status', { intents: 'a', statuses: 'paid' }, ['A', 'paid']],
     ['all', { intents: 'a', statuses: 'paid', cases: 'open', emotions: 'angry' }, ['A', 'paid', 'open', 'angry']],
-  ])('%s', (_name, row, want) =>
-    expect(conditionsOf({ ...BLANK, ...row }, (id) => id.toUpperCase(), t)).toEqual(want),
-  );
+  ])('%s', (_name, row, want) => expect(conditionsOf({ ...BLANK, ...row }, (id) => id.toUpperCase(), t)).toEqual(want));
   it('are lists and back', () => expect(join(split('a|b'))).toBe('a|b'));
   it('nothing is an empty list', () => expect(split('')).toEqual([]));
 });

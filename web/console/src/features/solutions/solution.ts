@@ -46,7 +46,15 @@ export const ACTIONS = [
   'complaint.open',
   'goodwill.give',
 ] as const;
-export const CASE_DEEDS = ['agree', 'agree_no_return', 'agree_return', 'refuse', 'received', 'resent', 'ask_evidence'] as const;
+export const CASE_DEEDS = [
+  'agree',
+  'agree_no_return',
+  'agree_return',
+  'refuse',
+  'received',
+  'resent',
+  'ask_evidence',
+] as const;
 export { TEAMS } from '../../api/workorders.ts';
 /** What words may be filled in with. */
 export const VALUES = ['order', 'status', 'carrier', 'phone', 'tracking_no', 'trace', 'case', 'deadline'] as const;
@@ -90,7 +98,9 @@ export function conditionsOf(
       .map((status) => t(`solutions.status.${status}`, { defaultValue: status }))
       .join(or),
     split(row.cases)
-      .map((state) => t(`solutions.case.${state}`, { defaultValue: t(`cases.state.${state}`, { defaultValue: state }) }))
+      .map((state) =>
+        t(`solutions.case.${state}`, { defaultValue: t(`cases.state.${state}`, { defaultValue: state }) }),
+      )
       .join(or),
     split(row.emotions)
       .map((emotion) => t(`emotion.${emotion}`, { defaultValue: emotion }))

@@ -7,7 +7,13 @@ import { Lightbulb, Pencil, Plus, RotateCcw, Search, Trash2 } from 'lucide-react
 import { App } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { KINDS, useSolutionActions, useSolutionTable, type SolutionKind, type SolutionRow } from '../../api/solutions.ts';
+import {
+  KINDS,
+  useSolutionActions,
+  useSolutionTable,
+  type SolutionKind,
+  type SolutionRow,
+} from '../../api/solutions.ts';
 import { useTeaches } from '../../api/knowledge.ts';
 import { useFigures } from '../../ui/figures.ts';
 import { useIntentName } from '../../ui/intents.tsx';
@@ -66,7 +72,7 @@ export function Solutions() {
       {table.isError && !table.data && <Failed error={table.error} onRetry={() => void table.refetch()} />}
       {table.data && shown.length === 0 && <Nothing text={t('solutions.notFound')} icon={Lightbulb} />}
       {shown.length > 0 && (
-        <ul className="plain-list rows" aria-label={t('solutions.title')}>
+        <ul className="plain-list row-list" aria-label={t('solutions.title')}>
           {shown.map((row) => (
             <Row key={row.id} row={row} mayChange={mayChange} onEdit={() => setEdited(row)} />
           ))}

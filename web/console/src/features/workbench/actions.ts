@@ -121,7 +121,8 @@ export function useActions() {
     askInvite: () => isMine(current()) && desk.set({ dialog: 'invite' }),
     /** @param wish  words to begin with */
     askAgreement: (wish = '') => isMine(current()) && desk.set({ dialog: 'agreement', wish }),
-    askWorkOrder: (task: Partial<Task> = {}) => current() && desk.set({ dialog: 'workorder', task: { ...NO_TASK, ...task } }),
+    askWorkOrder: (task: Partial<Task> = {}) =>
+      current() && desk.set({ dialog: 'workorder', task: { ...NO_TASK, ...task } }),
 
     transfer: async (id: string, body: Transfer) => {
       await transfer.mutateAsync({ id, ...body });

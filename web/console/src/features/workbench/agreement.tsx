@@ -90,7 +90,11 @@ export function AgreementDialog({ id, text }: { id: string; text: string }) {
           <Input.TextArea rows={3} maxLength={MOST_TEXT} showCount placeholder={t('agreement.textHint')} />
         </Form.Item>
         <div className="two-fields">
-          <Form.Item name="due" label={t('agreement.due')} rules={[{ required: true, message: t('agreement.dueMissing') }]}>
+          <Form.Item
+            name="due"
+            label={t('agreement.due')}
+            rules={[{ required: true, message: t('agreement.dueMissing') }]}
+          >
             <Input type="datetime-local" />
           </Form.Item>
           <Form.Item name="amount" label={t('agreement.amount', { currency })} extra={t('agreement.amountHint')}>

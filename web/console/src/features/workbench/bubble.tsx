@@ -112,7 +112,8 @@ function Content({ message }: { message: Message }) {
   const { t } = useTranslation();
   // A card says it better than the words that stand in for it where no cards are shown.
   const { order, product, case: of, form_answer: answer } = message;
-  const text = order || product || of || answer ? '' : message.text.trim();
+  const repeats = message.text === message.form?.title;
+  const text = order || product || of || answer || repeats ? '' : message.text.trim();
   return (
     <>
       {message.image && <PhotoView image={message.image} />}

@@ -22,7 +22,7 @@ export function OrderCases({ order }: { order: Order }) {
   const [open, setOpen] = useState<string | null>(null);
   if (cases.isPending || cases.isError || cases.data.length === 0) return null;
   return (
-    <section className="order-cases" aria-label={t('cases.ofOrder')}>
+    <section className="order-cases" aria-label={`${t('cases.ofOrder')} ${order.order_id}`}>
       <ul className="plain-list">
         {cases.data.map((one) => (
           <li key={one.case.id}>
@@ -48,7 +48,7 @@ export function CaseLine({ one, currency }: { one: CaseListed; currency: string 
       <RotateCcw size={15} aria-hidden="true" />
       <span className="case-line">
         <span>
-          <b>{one.type_text}</b> {one.state_text}
+          <b>{one.type_text}</b> {t(`cases.state.${row.state}`, { defaultValue: one.state_text })}
         </span>
         <small>
           {cents > 0 && <>{format.money(cents, currency)} · </>}
@@ -70,7 +70,7 @@ export function OrderDeeds({ order, conversation }: { order: Order; conversation
   const { can, cannot } = sortDeeds(actions.data.items);
   const waiting = actions.data.done.filter((one) => one.status === 'waiting' || one.status === 'pending');
   return (
-    <section className="order-deeds" aria-label={t('work.deeds')}>
+    <section className="order-deeds" aria-label={`${t('work.deeds')} ${order.order_id}`}>
       {waiting.map((one) => (
         <Waiting key={one.id} one={one} currency={order.currency} />
       ))}
@@ -81,15 +81,10 @@ export function OrderDeeds({ order, conversation }: { order: Order; conversation
           </Button>
         ))}
         {cannot.length > 0 && (
-          <Button
-            type="link"
-            size="small"
-            aria-expanded={all}
-            icon={<ChevronDown size={14} aria-hidden="true" className={all ? '' : 'folded'} />}
-            onClick={() => setAll(!all)}
-          >
+          <button type="button" className="deed-more" aria-expanded={all} onClick={() => setAll(!all)}>
+            <ChevronDown size={14} aria-hidden="true" className={all ? '' : 'folded'} />
             {t('work.cannot', { count: cannot.length })}
-          </Button>
+          </button>
         )}
       </div>
       {all && (
@@ -99,7 +94,12 @@ export function OrderDeeds({ order, conversation }: { order: Order; conversation
             return (
               <li key={one.action}>
                 <Tooltip title={why}>
-                  <Button size="small" aria-disabled className="deed-off" aria-describedby={`why-${order.order_id}-${one.action}`}>
+                  <Button
+                    size="small"
+                    aria-disabled
+                    className="deed-off"
+                    aria-describedby={`why-${order.order_id}-${one.action}`}
+                  >
                     {t(`work.action.${one.action}`)}
                   </Button>
                 </Tooltip>

@@ -156,7 +156,12 @@ function OwnActions({ actions, narrow }: { actions: Actions; narrow: boolean }) 
   const { t } = useTranslation();
   const more = [
     { key: 'invite', label: t('party.invite'), icon: <UserPlus size={15} />, onClick: actions.askInvite },
-    { key: 'agreement', label: t('agreement.title'), icon: <Handshake size={15} />, onClick: () => actions.askAgreement() },
+    {
+      key: 'agreement',
+      label: t('agreement.title'),
+      icon: <Handshake size={15} />,
+      onClick: () => actions.askAgreement(),
+    },
     { key: 'ticket', label: t('orders.new'), icon: <ClipboardList size={15} />, onClick: () => actions.askWorkOrder() },
   ];
   if (narrow) {

@@ -41,7 +41,12 @@ describe('a filled form', () => {
     ['blanks are nothing', 'order.add_note', { text: '  ' }, { action: 'order.add_note' }],
     ['money in minor units', 'goodwill.give', { amount: 9.99 }, { action: 'goodwill.give', amount_cents: 999 }],
     ['0.1 + 0.2', 'goodwill.give', { amount: 0.1 + 0.2 }, { action: 'goodwill.give', amount_cents: 30 }],
-    ['a phone alone', 'order.change_phone', { phone: '138' }, { action: 'order.change_phone', address: { phone: '138' } }],
+    [
+      'a phone alone',
+      'order.change_phone',
+      { phone: '138' },
+      { action: 'order.change_phone', address: { phone: '138' } },
+    ],
     ['has it', 'case.open', { received: 'yes' as const }, { action: 'case.open', received: true }],
     ['has it not', 'case.open', { received: 'no' as const }, { action: 'case.open', not_received: true }],
   ])('%s', (_name, action, filled, wish) => expect(wishOf(action, filled)).toEqual(wish));
@@ -51,7 +56,10 @@ describe('what a solution brings along', () => {
   it.each([
     ['', {}],
     ['no json', {}],
-    ['{"type":"resend","reason":"missing_item","says_received":true}', { type: 'resend', reason: 'missing_item', received: 'yes' }],
+    [
+      '{"type":"resend","reason":"missing_item","says_received":true}',
+      { type: 'resend', reason: 'missing_item', received: 'yes' },
+    ],
     ['{"amount_cents":500}', { amount: 5 }],
     ['{"type":7}', {}],
   ])('%s', (args, want) => expect(filledFrom(args)).toEqual(want));

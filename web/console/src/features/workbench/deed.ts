@@ -83,7 +83,9 @@ export function sortDeeds(items: readonly MayDo[]): { can: MayDo[]; cannot: MayD
   const order = Object.keys(DEEDS);
   const known = items.filter((one) => order.includes(one.action) && !HIDDEN.has(one.action));
   known.sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
-  return { can: known.filter((one) => one.may), cannot: known.filter((one) => !one.may) };
+  // Where there is no case, what could be done with one is not worth a reason.
+  const idle = (one: MayDo) => one.why === 'not_found' && one.action.startsWith('case.');
+  return { can: known.filter((one) => one.may), cannot: known.filter((one) => !one.may && !idle(one)) };
 }
 
 type Translate = (key: string, options?: Record<string, unknown>) => string;

@@ -6,15 +6,7 @@ import { create } from 'zustand';
 import type { Tab } from '../../live/rows.ts';
 
 export type Dialog =
-  | 'transfer'
-  | 'resolve'
-  | 'commands'
-  | 'help'
-  | 'correct'
-  | 'invite'
-  | 'agreement'
-  | 'workorder'
-  | null;
+  'transfer' | 'resolve' | 'commands' | 'help' | 'correct' | 'invite' | 'agreement' | 'workorder' | null;
 export type Page = 'list' | 'chat' | 'info';
 export type AsideTab = 'assist' | 'orders' | 'products' | 'history';
 

@@ -20,9 +20,14 @@ const LIMITS = { team: 20, note: 500, text: 2000 };
 /** Guests that are asked in or here. */
 export const presentOf = (guests: Guest[] | undefined): Guest[] => (guests ?? []).filter((one) => one.left_at === null);
 
+function useHere(id: string): Guest[] | undefined {
+  const seq = useLive((state) => state.rows.byId[id]?.seq ?? 0);
+  return useGuests(id, seq).data;
+}
+
 /** My own part in it, while I am asked in. */
 export function useMyPart(id: string): Guest | undefined {
-  const guests = useGuests(id).data;
+  const guests = useHere(id);
   const me = useLive((state) => state.me);
   return presentOf(guests).find((one) => one.person.id === me);
 }
@@ -35,7 +40,7 @@ export function InviteDialog({ id }: { id: string }) {
   const { close } = useDesk.getState();
   const people = usePeople().data ?? [];
   const me = useMe().data?.id;
-  const here = new Set(presentOf(useGuests(id).data).map((one) => one.person.id));
+  const here = new Set(presentOf(useHere(id)).map((one) => one.person.id));
   const [form] = Form.useForm<{ person: string; team: string; note: string }>();
   useReturnFocus();
   const label = (one: Colleague) => `${one.alias || one.name} · ${t(`status.${one.status}`)}`;
@@ -57,7 +62,11 @@ export function InviteDialog({ id }: { id: string }) {
         initialValues={{ team: '', note: '' }}
         onFinish={(values) => invite.mutate(values, { onSuccess: close })}
       >
-        <Form.Item name="person" label={t('party.person')} rules={[{ required: true, message: t('party.personMissing') }]}>
+        <Form.Item
+          name="person"
+          label={t('party.person')}
+          rules={[{ required: true, message: t('party.personMissing') }]}
+        >
           <Select
             showSearch
             optionFilterProp="label"
@@ -88,7 +97,7 @@ export function InviteDialog({ id }: { id: string }) {
 export function GuestChips({ id, mine }: { id: string; mine: boolean }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const guests = presentOf(useGuests(id).data);
+  const guests = presentOf(useHere(id));
   const { leave } = useGuestActions(id);
   if (guests.length === 0) return null;
   return (

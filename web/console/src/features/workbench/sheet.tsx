@@ -13,7 +13,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newId } from '../../api/http.ts';
 import { useProducts } from '../../api/queries.ts';
-import { useDoing, type Outcome, type Wish } from '../../api/work.ts';
+import { rulesUsed, useDoing, type Outcome, type Wish } from '../../api/work.ts';
 import { useReturnFocus } from '../../ui/focus.ts';
 import { RequestId, faultText } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
@@ -64,7 +64,9 @@ export function ActionSheet({ order, action, conversation, filled = {}, onClose,
             setSeen({ wish: seen.wish, outcome });
             return;
           }
-          void message.success(t(`work.did.${outcome.answer}`, { name: t(`work.action.${action}`), ticket: outcome.ticket }));
+          void message.success(
+            t(`work.did.${outcome.answer}`, { name: t(`work.action.${action}`), ticket: outcome.ticket }),
+          );
           onDone?.(outcome);
           onClose();
         },
@@ -290,7 +292,7 @@ export function Preview({ order, wish, outcome }: { order: Order; wish: Wish; ou
   if (outcome.due_at) facts.push([t('work.fact.due'), format.full(outcome.due_at)]);
   return (
     <section className="sheet-preview" aria-label={t('work.preview')} role="status">
-      <h3>{t('work.preview')}</h3>
+      <p className="sheet-title">{t('work.preview')}</p>
       <dl className="facts">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -304,17 +306,30 @@ export function Preview({ order, wish, outcome }: { order: Order; wish: Wish; ou
           <Scale size={15} aria-hidden="true" /> {t('work.second')}
         </p>
       )}
-      {outcome.rules.length > 0 && (
-        <p className="sheet-rules">
-          {outcome.rules.map((rule) => (
-            <code key={rule.key} title={rule.from ? t('work.ruleFrom', { date: format.day(rule.from) }) : undefined}>
-              {rule.key} = {rule.value.length > 24 ? '…' : rule.value}
-            </code>
-          ))}
-        </p>
-      )}
+      <RulesUsed rules={outcome.rules} />
       {facts.length === 0 && outcome.answer !== 'needs_second' && <p className="quiet">{t('work.nothingElse')}</p>}
     </section>
+  );
+}
+
+/** Who may do what is asked of every action and says nothing about this one. */
+const OF_ALL: readonly string[] = ['action.off', 'action.matrix', 'action.limits'];
+const SHORT = 24;
+
+/** The rules that it goes by, each with its value and since when it holds. */
+export function RulesUsed({ rules }: { rules: Parameters<typeof rulesUsed>[0] }) {
+  const { t } = useTranslation();
+  const format = useShopFormat();
+  const telling = rulesUsed(rules).filter((rule) => !OF_ALL.includes(rule.key));
+  if (telling.length === 0) return null;
+  return (
+    <span className="sheet-rules">
+      {telling.map((rule) => (
+        <code key={rule.key} title={rule.from ? t('work.ruleFrom', { date: format.day(rule.from) }) : undefined}>
+          {rule.key} = {rule.value.length > SHORT ? '…' : rule.value}
+        </code>
+      ))}
+    </span>
   );
 }
 

@@ -109,6 +109,10 @@ function useKeyboard(actions: Actions, id: string | null): void {
     resolveNext: () => void actions.askResolve(true),
     pull: () => void actions.pull(),
     aside: actions.toggleAside,
+    orders: () => id !== null && actions.showAside('orders'),
+    invite: () => void actions.askInvite(),
+    agreement: () => void actions.askAgreement(),
+    workorder: () => void actions.askWorkOrder(),
     canned: () => desk.canned(),
     help: () => desk.set({ dialog: 'help' }),
   };

@@ -72,7 +72,7 @@ export function WorkOrders() {
       {list.isError && !list.data && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && items.length === 0 && <Nothing text={t('orders.none')} icon={ClipboardList} />}
       {items.length > 0 && (
-        <ul className="plain-list rows" aria-label={t('orders.title')}>
+        <ul className="plain-list row-list" aria-label={t('orders.title')}>
           {items.map((one) => (
             <li key={one.id}>
               <button type="button" className="row-card row-button" onClick={() => setOpen(one.id)}>
@@ -184,7 +184,7 @@ function One({ one }: { one: NonNullable<ReturnType<typeof useWorkOrder>['data']
           </div>
         )}
       </dl>
-      <h3>{t('orders.history')}</h3>
+      <h2>{t('orders.history')}</h2>
       <ol className="timeline">
         {[...one.history].reverse().map((event) => (
           <li key={event.seq}>
@@ -219,7 +219,11 @@ function One({ one }: { one: NonNullable<ReturnType<typeof useWorkOrder>['data']
             <Button disabled={!says} loading={step.isPending} onClick={() => go('comment')}>
               {t('orders.comment')}
             </Button>
-            <Button type={one.state === 'answered' ? 'primary' : 'default'} loading={step.isPending} onClick={() => go('done')}>
+            <Button
+              type={one.state === 'answered' ? 'primary' : 'default'}
+              loading={step.isPending}
+              onClick={() => go('done')}
+            >
               {t('orders.done')}
             </Button>
           </span>
