@@ -63,7 +63,7 @@ static bool make(struct deed *d, enum work_team team, struct str text)
         .text = text,
         .asked_by = d->who.person_id,
     };
-    if (work_order_make(d->tx, d->a, &d->f.shop, d->term_ms, d->r->now_ms, d->dry, &w) != WORK_OK)
+    if (work_order_make(d->tx, d->a, &d->f.shop, d->term_ms, d->r->now_ms, d->dry, &w) != WORK_ORDER_OK)
         return false;
     show_ticket(d, &w);
     return true;

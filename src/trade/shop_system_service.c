@@ -189,7 +189,7 @@ int shop_system_give_up(struct tx *tx, struct arena *a, int64_t tenant_id, struc
         .text = str_fmt(a, "%.*s: %.*s", STR_ARG(w.key), STR_ARG(why)),
     };
     int64_t term_ms = term(tx, a, tenant_id, "shop_system.people", now_ms);
-    if (work_order_make(tx, a, &shop, term_ms, now_ms, false, &order) != WORK_OK)
+    if (work_order_make(tx, a, &shop, term_ms, now_ms, false, &order) != WORK_ORDER_OK)
         return STORE_FAULT;
     w.state = SHOP_WISH_GIVEN_UP;
     w.reason = why;

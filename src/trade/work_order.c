@@ -7,7 +7,7 @@
 #include "base/time.h"
 
 static const char *const teams[WORK_TEAMS] = {"warehouse", "logistics", "finance", "shop_system", "service"};
-static const char *const states[WORK_STATES] = {"open", "taken", "answered", "done"};
+static const char *const states[WORK_ORDER_STATES] = {"open", "taken", "answered", "done"};
 static const char *const events[WORK_EVENTS] = {"take", "answer", "comment", "done"};
 
 const char *work_team_name(enum work_team t)
@@ -26,17 +26,17 @@ bool work_team_from_name(struct str name, enum work_team *ret)
     return false;
 }
 
-const char *work_state_name(enum work_state s)
+const char *work_state_name(enum work_order_state s)
 {
     return states[s];
 }
 
-bool work_state_from_name(struct str name, enum work_state *ret)
+bool work_state_from_name(struct str name, enum work_order_state *ret)
 {
-    for (size_t i = 0; i < WORK_STATES; i++) {
+    for (size_t i = 0; i < WORK_ORDER_STATES; i++) {
         if (!str_eq_c(name, states[i]))
             continue;
-        *ret = (enum work_state)i;
+        *ret = (enum work_order_state)i;
         return true;
     }
     return false;
@@ -60,23 +60,23 @@ int64_t work_order_day(int64_t at_ms, struct str zone)
 
 bool work_order_overdue(const struct work_order *w, int64_t now_ms)
 {
-    return (w->state == WORK_OPEN || w->state == WORK_TAKEN) && now_ms > w->due_ms;
+    return (w->state == WORK_ORDER_OPEN || w->state == WORK_ORDER_TAKEN) && now_ms > w->due_ms;
 }
 
-bool work_order_step(enum work_state from, enum work_event e, enum work_state *ret)
+bool work_order_step(enum work_order_state from, enum work_event e, enum work_order_state *ret)
 {
     static const struct {
-        enum work_state from;
+        enum work_order_state from;
         enum work_event event;
-        enum work_state to;
+        enum work_order_state to;
     } steps[] = {
-        {WORK_OPEN, WORK_TAKE, WORK_TAKEN},         {WORK_OPEN, WORK_ANSWER, WORK_ANSWERED},
-        {WORK_OPEN, WORK_COMMENT, WORK_OPEN},       {WORK_OPEN, WORK_FINISH, WORK_DONE},
-        {WORK_TAKEN, WORK_TAKE, WORK_TAKEN},        {WORK_TAKEN, WORK_ANSWER, WORK_ANSWERED},
-        {WORK_TAKEN, WORK_COMMENT, WORK_TAKEN},     {WORK_TAKEN, WORK_FINISH, WORK_DONE},
-        {WORK_ANSWERED, WORK_TAKE, WORK_ANSWERED},  {WORK_ANSWERED, WORK_ANSWER, WORK_ANSWERED},
-        {WORK_ANSWERED, WORK_COMMENT, WORK_ANSWERED}, {WORK_ANSWERED, WORK_FINISH, WORK_DONE},
-        {WORK_DONE, WORK_COMMENT, WORK_DONE},
+        {WORK_ORDER_OPEN, WORK_TAKE, WORK_ORDER_TAKEN},         {WORK_ORDER_OPEN, WORK_ANSWER, WORK_ORDER_ANSWERED},
+        {WORK_ORDER_OPEN, WORK_COMMENT, WORK_ORDER_OPEN},       {WORK_ORDER_OPEN, WORK_FINISH, WORK_ORDER_DONE},
+        {WORK_ORDER_TAKEN, WORK_TAKE, WORK_ORDER_TAKEN},        {WORK_ORDER_TAKEN, WORK_ANSWER, WORK_ORDER_ANSWERED},
+        {WORK_ORDER_TAKEN, WORK_COMMENT, WORK_ORDER_TAKEN},     {WORK_ORDER_TAKEN, WORK_FINISH, WORK_ORDER_DONE},
+        {WORK_ORDER_ANSWERED, WORK_TAKE, WORK_ORDER_ANSWERED},  {WORK_ORDER_ANSWERED, WORK_ANSWER, WORK_ORDER_ANSWERED},
+        {WORK_ORDER_ANSWERED, WORK_COMMENT, WORK_ORDER_ANSWERED}, {WORK_ORDER_ANSWERED, WORK_FINISH, WORK_ORDER_DONE},
+        {WORK_ORDER_DONE, WORK_COMMENT, WORK_ORDER_DONE},
     };
     for (size_t i = 0; i < COUNT(steps); i++) {
         if (steps[i].from != from || steps[i].event != e)

@@ -13,8 +13,8 @@
 
 enum work_team { TEAM_WAREHOUSE, TEAM_LOGISTICS, TEAM_FINANCE, TEAM_SYSTEM, TEAM_SERVICE }; /**< system: the shop's own */
 #define WORK_TEAMS 5
-enum work_state { WORK_OPEN, WORK_TAKEN, WORK_ANSWERED, WORK_DONE };
-#define WORK_STATES 4
+enum work_order_state { WORK_ORDER_OPEN, WORK_ORDER_TAKEN, WORK_ORDER_ANSWERED, WORK_ORDER_DONE };
+#define WORK_ORDER_STATES 4
 enum work_event { WORK_TAKE, WORK_ANSWER, WORK_COMMENT, WORK_FINISH };
 #define WORK_EVENTS 4
 
@@ -23,7 +23,7 @@ struct work_order {
     int64_t day, number;      /**< 20261122, 7 */
     enum work_team team;
     struct str kind;          /**< the name of the action that made it, or "other" */
-    enum work_state state;
+    enum work_order_state state;
     struct str order_id, sub_id, buyer;
     int64_t case_id, conversation_id;
     struct str text, answer;  /**< sealed at rest */
@@ -35,8 +35,8 @@ struct work_order {
 
 const char *work_team_name(enum work_team t);
 bool work_team_from_name(struct str name, enum work_team *ret);
-const char *work_state_name(enum work_state s);
-bool work_state_from_name(struct str name, enum work_state *ret);
+const char *work_state_name(enum work_order_state s);
+bool work_state_from_name(struct str name, enum work_order_state *ret);
 const char *work_event_name(enum work_event e);
 
 /** "W-20261122-0007", in @p a. */
@@ -46,6 +46,6 @@ int64_t work_order_day(int64_t at_ms, struct str zone);
 /** Open or taken, and its first answer is late. */
 bool work_order_overdue(const struct work_order *w, int64_t now_ms);
 /** Whether the step is one of those that are listed. @param ret  the state after it; untouched otherwise */
-must_use bool work_order_step(enum work_state from, enum work_event e, enum work_state *ret);
+must_use bool work_order_step(enum work_order_state from, enum work_event e, enum work_order_state *ret);
 /** When @p term_ms of opening hours are over, counted from @p from_ms; of a shop that never opens, natural time. */
 int64_t work_due_ms(const struct hours *h, struct str zone, int64_t from_ms, int64_t term_ms);

@@ -16,7 +16,7 @@ enum { NOT_THERE = 1 };
 
 struct listing {
     struct request *rq;
-    enum work_state state;
+    enum work_order_state state;
     struct work_cursor after;
     int limit;
     struct str order_id;
@@ -190,7 +190,7 @@ static int make_in(struct tx *tx, void *arg)
         m->w.buyer = order.buyer;
     }
     int64_t term = rules_number(tx, a, m->w.tenant_id, "work_order.answer", POLICY_DURATION, m->rq->now_ms, 0);
-    return work_order_make(tx, a, &shop, term, m->rq->now_ms, false, &m->w) == WORK_OK ? STORE_OK : STORE_FAULT;
+    return work_order_make(tx, a, &shop, term, m->rq->now_ms, false, &m->w) == WORK_ORDER_OK ? STORE_OK : STORE_FAULT;
 }
 
 static struct reply post_work_order(struct request *rq)
@@ -223,11 +223,11 @@ static struct reply step(struct request *rq, enum work_event event)
     if (says && s.text.n == 0)
         return reply_problem(422, "bad_value", "An answer or a comment has a text.");
     switch (work_order_take(rq->store, rq->arena, &s, &w)) {
-    case WORK_OK: return one_reply(rq, &w, NULL, 0);
-    case WORK_NOT_FOUND: return not_found();
-    case WORK_NO_SUCH_STEP: return reply_problem(409, "no_such_step", "The work order is not where this can happen.");
-    case WORK_STALE: return reply_problem(409, "stale", "The work order has changed since you saw it.");
-    case WORK_FAULT: break;
+    case WORK_ORDER_OK: return one_reply(rq, &w, NULL, 0);
+    case WORK_ORDER_NOT_FOUND: return not_found();
+    case WORK_ORDER_NO_SUCH_STEP: return reply_problem(409, "no_such_step", "The work order is not where this can happen.");
+    case WORK_ORDER_STALE: return reply_problem(409, "stale", "The work order has changed since you saw it.");
+    case WORK_ORDER_FAULT: break;
     }
     return reply_fault();
 }

@@ -9,7 +9,7 @@
 #include "account/shop.h"
 #include "trade/work_order_store.h"
 
-enum work_answer { WORK_OK, WORK_NOT_FOUND, WORK_NO_SUCH_STEP, WORK_STALE, WORK_FAULT = -1 };
+enum work_order_answer { WORK_ORDER_OK, WORK_ORDER_NOT_FOUND, WORK_ORDER_NO_SUCH_STEP, WORK_ORDER_STALE, WORK_ORDER_FAULT = -1 };
 
 /**
  * Gives a new work order its number, its due time and its first event, and stores it.
@@ -17,7 +17,7 @@ enum work_answer { WORK_OK, WORK_NOT_FOUND, WORK_NO_SUCH_STEP, WORK_STALE, WORK_
  * @param term_ms  opening hours until the first answer is due
  * @param dry      only what it would be
  */
-must_use enum work_answer work_order_make(struct tx *tx, struct arena *a, const struct shop *shop, int64_t term_ms,
+must_use enum work_order_answer work_order_make(struct tx *tx, struct arena *a, const struct shop *shop, int64_t term_ms,
                                           int64_t now_ms, bool dry, struct work_order *w);
 
 struct work_step {
@@ -28,8 +28,8 @@ struct work_step {
     int64_t now_ms;
 };
 /** A step by a person. In the caller's unit of work. @param ret  as it is after it */
-must_use enum work_answer work_order_take_in(struct tx *tx, struct arena *a, const struct work_step *s,
+must_use enum work_order_answer work_order_take_in(struct tx *tx, struct arena *a, const struct work_step *s,
                                              struct work_order *ret);
 /** The same in a unit of its own. Any thread but the writer's. */
-must_use enum work_answer work_order_take(struct store *store, struct arena *a, const struct work_step *s,
+must_use enum work_order_answer work_order_take(struct store *store, struct arena *a, const struct work_step *s,
                                           struct work_order *ret);

@@ -132,7 +132,7 @@ int work_order_list_of_order(struct tx *tx, struct arena *a, int64_t tenant_id, 
     return read_list(&q, a, ret, ret_n);
 }
 
-int work_order_list(struct tx *tx, struct arena *a, int64_t tenant_id, enum work_state state,
+int work_order_list(struct tx *tx, struct arena *a, int64_t tenant_id, enum work_order_state state,
                     const struct work_cursor *after, int limit, struct work_order **ret, size_t *ret_n)
 {
     _cleanup_(stmt_close) struct stmt q =

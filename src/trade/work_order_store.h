@@ -30,7 +30,7 @@ must_use int work_order_last_of(struct tx *tx, struct arena *a, int64_t tenant_i
 must_use int work_order_list_of_order(struct tx *tx, struct arena *a, int64_t tenant_id, struct str order_id,
                                       struct work_order **ret, size_t *ret_n);
 /** Those in a state, soonest due first, at most @p limit. 0, or STORE_FAULT. */
-must_use int work_order_list(struct tx *tx, struct arena *a, int64_t tenant_id, enum work_state state,
+must_use int work_order_list(struct tx *tx, struct arena *a, int64_t tenant_id, enum work_order_state state,
                              const struct work_cursor *after, int limit, struct work_order **ret, size_t *ret_n);
 must_use int work_order_events(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t id,
                                struct work_event_stored **ret, size_t *ret_n);

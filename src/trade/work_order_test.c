@@ -12,13 +12,13 @@ static void names_are_read_back(void **state)
 {
     (void)state;
     enum work_team team;
-    enum work_state is;
+    enum work_order_state is;
     for (size_t i = 0; i < WORK_TEAMS; i++) {
         assert_true(work_team_from_name(str_from(work_team_name((enum work_team)i)), &team));
         assert_int_equal(team, i);
     }
-    for (size_t i = 0; i < WORK_STATES; i++) {
-        assert_true(work_state_from_name(str_from(work_state_name((enum work_state)i)), &is));
+    for (size_t i = 0; i < WORK_ORDER_STATES; i++) {
+        assert_true(work_state_from_name(str_from(work_state_name((enum work_order_state)i)), &is));
         assert_int_equal(is, i);
     }
     assert_false(work_team_from_name(STR("kitchen"), &team));
@@ -30,15 +30,15 @@ static void what_is_done_stays_done(void **state)
 {
     (void)state;
     for (size_t e = 0; e < WORK_EVENTS; e++) {
-        enum work_state to = WORK_OPEN;
-        bool can = work_order_step(WORK_DONE, (enum work_event)e, &to);
+        enum work_order_state to = WORK_ORDER_OPEN;
+        bool can = work_order_step(WORK_ORDER_DONE, (enum work_event)e, &to);
         assert_int_equal(can, e == WORK_COMMENT);
-        assert_int_equal(to, can ? WORK_DONE : WORK_OPEN);
+        assert_int_equal(to, can ? WORK_ORDER_DONE : WORK_ORDER_OPEN);
     }
-    static const enum work_state after[] = {WORK_TAKEN, WORK_ANSWERED, WORK_OPEN, WORK_DONE};
+    static const enum work_order_state after[] = {WORK_ORDER_TAKEN, WORK_ORDER_ANSWERED, WORK_ORDER_OPEN, WORK_ORDER_DONE};
     for (size_t e = 0; e < WORK_EVENTS; e++) {
-        enum work_state to;
-        assert_true(work_order_step(WORK_OPEN, (enum work_event)e, &to));
+        enum work_order_state to;
+        assert_true(work_order_step(WORK_ORDER_OPEN, (enum work_event)e, &to));
         assert_int_equal(to, after[e]);
     }
 }
@@ -46,14 +46,14 @@ static void what_is_done_stays_done(void **state)
 static void it_is_overdue_until_somebody_answers(void **state)
 {
     (void)state;
-    struct work_order w = {.state = WORK_OPEN, .due_ms = 10};
+    struct work_order w = {.state = WORK_ORDER_OPEN, .due_ms = 10};
     assert_false(work_order_overdue(&w, 10));
     assert_true(work_order_overdue(&w, 11));
-    w.state = WORK_TAKEN;
+    w.state = WORK_ORDER_TAKEN;
     assert_true(work_order_overdue(&w, 11));
-    w.state = WORK_ANSWERED;
+    w.state = WORK_ORDER_ANSWERED;
     assert_false(work_order_overdue(&w, 11));
-    w.state = WORK_DONE;
+    w.state = WORK_ORDER_DONE;
     assert_false(work_order_overdue(&w, 11));
 }
 

@@ -241,7 +241,7 @@ describe('cases and confirming', () => {
   it('says where a case stands and until when', async () => {
     await show();
     Line.last.hear(message(1, { kind: 'case_card', text: '退货退款', case: of }));
-    const card = await screen.findByRole('region', { name: '退货退款：等您寄回商品' }, { timeout: 5_000 });
+    const card = await screen.findByRole('group', { name: '退货退款：等您寄回商品' }, { timeout: 5_000 });
     expect(within(card).getByText('寄回商品').closest('li')!.getAttribute('aria-current')).toBe('step');
     expect(within(card).getByText(of.due_text)).toBeTruthy();
     expect(card.textContent).toContain('¥429.00');
