@@ -101,7 +101,7 @@ describe('over the wire', () => {
     expect([answer.status, answer.json.code]).toEqual([401, 'not_signed_in']);
     const { cookie } = agent;
     const staff = await http(server.port, '/api/v1/widget/uploads', { method: 'POST', body: PHOTO, cookie });
-    expect(staff.status).toBe(401);
+    expect(staff.status).toBe(403);
   });
 
   test('the same key stores it once', async () => {

@@ -114,5 +114,7 @@ struct care_decision care_decide(const struct care_facts *f, int64_t now_ms)
         return (struct care_decision){CARE_WAIT, next_day(f, now_ms)};
     if (f->with_person)
         return (struct care_decision){CARE_WAIT, now_ms + MAX(f->busy_ms, MINUTE_MS)};
+    if (f->talked_ms != 0 && now_ms < f->talked_ms + f->talk_ms) /* nobody is cut short */
+        return (struct care_decision){CARE_WAIT, f->talked_ms + f->talk_ms};
     return (struct care_decision){CARE_SEND, 0};
 }

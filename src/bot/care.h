@@ -37,11 +37,12 @@ struct care_facts {
     bool excluded;             /**< an article that this care is not for */
     bool in_case, in_dispute;  /**< an open after-sale case of the order; the platform is asked in */
     bool with_person;          /**< the conversation is with a person, or waits for one */
+    int64_t talked_ms;         /**< the last word of a talk with the bot; 0: none */
     int64_t due_ms;            /**< when it became news */
     int64_t over_ms;           /**< from then on it is pointless; 0: never */
     int64_t last_ms;           /**< one of its kind was sent last; 0: never */
     int64_t sent_today;        /**< of any kind */
-    int64_t every_ms, news_ms, busy_ms, day_most; /**< care.payment.every, care.news, care.busy, care.day */
+    int64_t every_ms, news_ms, busy_ms, talk_ms, day_most; /**< care.payment.every, .news, .busy, .talk, .day */
     int64_t quiet_from, quiet_to; /**< minutes of the shop's day; the same: no quiet hours */
     struct str zone;
 };

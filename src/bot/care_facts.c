@@ -9,9 +9,13 @@
 #include "account/contact.h"
 #include "base/time.h"
 #include "chat/conversation_store.h"
+#include "bot/state.h"
 #include "nlu/normalise.h"
+#include "trade/action_store.h"
 #include "trade/card.h"
 #include "trade/order_store.h"
+
+#define CHANGES_LOOKED_AT 50
 
 /** Being read. */
 struct reading {
@@ -75,6 +79,7 @@ static void read_rules(struct reading *r)
     f->every_ms = duration(r, "care.payment.every");
     f->news_ms = duration(r, "care.news");
     f->busy_ms = duration(r, "care.busy");
+    f->talk_ms = duration(r, "care.talk");
     f->day_most = order_rule_number(&r->shop->rules, "care.day", POLICY_NUMBER);
     f->zone = r->shop->rules.shop.time_zone;
     if (order_rule(&r->shop->rules, "care.quiet", POLICY_BIT(POLICY_JSON), &quiet))
@@ -144,6 +149,22 @@ static int read_cases(struct reading *r)
 
 /* ---- the order ------------------------------------------------------------------------------------------------------------- */
 
+/** Who has had the address or the phone changed has looked at them. */
+static int read_changes(struct reading *r)
+{
+    struct action_logged *done;
+    size_t n;
+    if (r->k->facts.care->clock != ORDER_CLOCK_CARE_ADDRESS)
+        return STORE_OK;
+    if (action_list_of_order(r->tx, r->a, r->row->tenant_id, r->k->order.id, CHANGES_LOOKED_AT, &done, &n) < 0)
+        return STORE_FAULT;
+    for (size_t i = 0; i < n; i++)
+        if ((done[i].action == ACTION_ORDER_CHANGE_ADDRESS || done[i].action == ACTION_ORDER_CHANGE_PHONE) &&
+            done[i].status == ACTION_IS_DONE)
+            r->k->facts.holds = false;
+    return STORE_OK;
+}
+
 /** Whether the alarm still holds, until when it is of use, and what there is to say of a late shipment. */
 static int read_alarm(struct reading *r)
 {
@@ -188,6 +209,10 @@ static int read_conversation(struct reading *r)
     k->words.language = c.language;
     k->has_open = c.handler != HANDLER_CLOSED;
     k->facts.with_person = c.handler == HANDLER_QUEUE || c.handler == HANDLER_AGENT;
+    struct bot_state state;
+    state_read(r->a, c.bot_state, &state);
+    if (c.handler == HANDLER_BOT && state.turns > 0)
+        k->facts.talked_ms = c.last_ms;
     return STORE_OK;
 }
 
@@ -221,7 +246,7 @@ int care_case_read(struct tx *tx, struct arena *a, struct care_shops *shops, con
     ret->words = (struct care_words){.care = ret->facts.care, .shop = &r.shop->rules.shop, .catalog = r.shop->catalog,
                                      .order = &ret->order};
     read_rules(&r);
-    if (read_alarm(&r) < 0 || read_cases(&r) < 0 || read_conversation(&r) < 0 ||
+    if (read_alarm(&r) < 0 || read_changes(&r) < 0 || read_cases(&r) < 0 || read_conversation(&r) < 0 ||
         care_facts_past(tx, row->tenant_id, ret->order.buyer, event, now_ms, &ret->facts) < 0)
         return STORE_FAULT;
     ret->facts.excluded = is_excluded(&r);

@@ -16,12 +16,13 @@
 static struct care_facts good(enum order_clock clock)
 {
     return (struct care_facts){.care = care_of(clock), .on = true, .holds = true, .due_ms = NOON - MINUTE_MS,
-                               .every_ms = 24 * HOUR_MS, .news_ms = 24 * HOUR_MS, .busy_ms = 30 * MINUTE_MS,
+                               .every_ms = 24 * HOUR_MS, .news_ms = 24 * HOUR_MS, .busy_ms = 30 * MINUTE_MS, .talk_ms = 3 * MINUTE_MS,
                                .day_most = 3, .quiet_from = 22 * 60, .quiet_to = 8 * 60, .zone = STR("Asia/Shanghai")};
 }
 
 enum change {
     NOTHING, OFF, GONE, KNOWN, STOPPED, EXCLUDED, DISPUTE, CASE, PERSON, LAST_HOUR, LAST_DAY, FULL, OLD, OVER, NO_NEWS_RULE,
+    TALKING, TALKED,
 };
 
 static void change_one(struct care_facts *f, enum change c)
@@ -36,6 +37,8 @@ static void change_one(struct care_facts *f, enum change c)
     case DISPUTE: f->in_dispute = true; break;
     case CASE: f->in_case = true; break;
     case PERSON: f->with_person = true; break;
+    case TALKING: f->talked_ms = NOON - MINUTE_MS; break;
+    case TALKED: f->talked_ms = NOON - 3 * MINUTE_MS; break;
     case LAST_HOUR: f->last_ms = NOON - HOUR_MS; break;
     case LAST_DAY: f->last_ms = NOON - 24 * HOUR_MS; break;
     case FULL: f->sent_today = 3; break;
@@ -72,6 +75,8 @@ static void each_guard_holds(void **state)
         {"no news any more", ORDER_CLOCK_CARE_PARCEL, OLD, NOTHING, CARE_OLD, 0},
         {"no rule for news", ORDER_CLOCK_CARE_PARCEL, NO_NEWS_RULE, NOTHING, CARE_SEND, 0},
         {"a person has it", ORDER_CLOCK_CARE_LATE, PERSON, NOTHING, CARE_WAIT, NOON + 30 * MINUTE_MS},
+        {"in the middle of a talk with the bot", ORDER_CLOCK_CARE_ADDRESS, TALKING, NOTHING, CARE_WAIT, NOON + 2 * MINUTE_MS},
+        {"the talk is over", ORDER_CLOCK_CARE_ADDRESS, TALKED, NOTHING, CARE_SEND, 0},
         {"the day is full", ORDER_CLOCK_CARE_LATE, FULL, NOTHING, CARE_WAIT, NOON + 12 * HOUR_MS},
         {"the day is full, and a person has it", ORDER_CLOCK_CARE_LATE, FULL, PERSON, CARE_WAIT, NOON + 12 * HOUR_MS},
     };

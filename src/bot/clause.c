@@ -12,6 +12,7 @@
 #include "bot/intent.h"
 
 #define HALF_LETTERS  3    /* shortest half: three Han, or nine letters, count as much */
+#define HALF_BRIEF    2    /* … before "还有": "退货，还有…" */
 #define LETTERS_A_HAN 3
 #define WHOLE_PLAIN   0.80 /* understood so well that a comma or "and" is only a comma or "and" … */
 #define OTHER_GUESS   0.08 /* … unless something else was thought of as well */
@@ -104,7 +105,8 @@ size_t clause_cuts(struct str text, const struct marks *m, const struct understa
         for (size_t i = 0; i < m->join_count && n < CLAUSE_CUTS; i++) {
             const struct join *j = &m->joins[i];
             struct cut c = {str_sub(text, 0, j->at), str_sub(text, j->end, text.n), j->kind};
-            if ((int)j->kind == kind && weight(c.left) >= HALF_LETTERS && weight(c.right) >= HALF_LETTERS)
+            size_t least = kind == JOIN_STRONG ? HALF_BRIEF : HALF_LETTERS;
+            if ((int)j->kind == kind && weight(c.left) >= least && weight(c.right) >= least)
                 ret[n++] = c;
         }
     }

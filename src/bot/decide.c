@@ -6,7 +6,8 @@
  *              place, the ones after it add an offer or a hand-over. While a person is on the way, waiting() keeps of
  *              all this only what is certain.
  * Invariants   1. A wish for a person is met the first time, in any wording.
- *              2. The same meaning is never answered twice without offering a person, nor a third time instead of one.
+ *              2. The same meaning is never answered twice without offering a person, nor a third time instead of one; a job
+ *                 is done as often as it is wanted.
  *              3. Nobody who waits for a person is asked anything by the bot.
  */
 #include "bot/decide.h"
@@ -22,6 +23,7 @@
 #define CHAT_TURNS  3
 #define RUDE_TURNS  2
 #define MISS_OFFER  2   /* misses in a row after which a person is offered */
+#define MISS_PERSON 3   /* … after which the same list is not shown again */
 
 static bool is(const struct meaning *m, const char *id)
 {
@@ -73,8 +75,15 @@ static struct decision by_knowledge(const struct intent *in, const struct facts 
 /** Asking the same list again means that it did not help. */
 static struct decision ask_order(const struct bot_state *s, const struct meaning *m)
 {
-    bool asked_before = s->ask == ASK_ORDER && m->by == BY_LIST;
-    struct decision d = act(ACT_ASK_ORDER, asked_before && s->misses + 1 >= MISS_OFFER ? OFFER_ASKED : OFFER_NONE);
+    bool asked_before = s->ask == ASK_ORDER && (m->by == BY_LIST || m->by == BY_ANSWER);
+    bool often = asked_before && s->misses + 1 >= MISS_OFFER;
+    if (often && s->misses >= MISS_PERSON) { /* the list does not help */
+        struct decision person = act(ACT_HAND_OVER, OFFER_NONE);
+        person.hand_over = person.needs_person = true;
+        person.check = person.why = "repeat";
+        return person;
+    }
+    struct decision d = act(ACT_ASK_ORDER, often ? OFFER_ASKED : OFFER_NONE);
     d.miss = asked_before;
     return d;
 }
@@ -311,7 +320,7 @@ static void take_over(struct decision *d, const char *check, const char *why)
 static void check_repeat(const struct bot_state *s, const struct facts *f, struct decision *d)
 {
     int64_t times = f->meaning != 0 ? state_times(s, f->meaning) : 0;
-    if (times == 0 || d->act == ACT_TALK || d->act == ACT_YES || d->act == ACT_NO || d->act == ACT_LANGUAGE)
+    if (times == 0 || d->act == ACT_TASK || d->act == ACT_TALK || d->act == ACT_YES || d->act == ACT_NO || d->act == ACT_LANGUAGE)
         return;
     d->again = true;
     if (s->callback_ms != 0)
@@ -346,7 +355,8 @@ static void check_emotion(const struct bot_state *s, const struct meaning *m, st
 {
     if (is_friendly(m) || d->hand_over)
         return;
-    d->sorry = is_upset(mood) && d->act != ACT_ASK_INTENT && !is(m, "abuse");
+    bool plain = is(m, "stop_reminders") || (m->by == BY_ANSWER && mood.strength < ANGRY_ONCE); /* no more than an answer */
+    d->sorry = is_upset(mood) && d->act != ACT_ASK_INTENT && !is(m, "abuse") && !plain;
     if ((is(m, "abuse") || mood.abuse) && s->rude + 1 >= RUDE_TURNS) {
         take_over(d, "emotion", "rude");
         return;
@@ -509,7 +519,7 @@ void decide_remember(struct bot_state *s, const struct meaning *m, struct mood m
         s->rude++;
     if (mood.emotion == EMOTION_ANGRY && mood.strength >= ANGRY_TWICE)
         s->anger++;
-    if (f->meaning != 0 && !talk)
+    if (f->meaning != 0 && !talk && d->act != ACT_TASK && d->act != ACT_TASK_ASK)
         state_note(s, f->meaning);
     if (!talk && m->intent->flow != FLOW_STEER && m->intent->flow != FLOW_UNCLEAR)
         s->intent = str_from(m->intent->id);

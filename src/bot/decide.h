@@ -38,6 +38,7 @@ struct facts {
     bool task_order;        /**< … which begins with an order */
     bool task_goes_on;      /**< … and the buyer is in the middle of it */
     bool asks_how;          /**< the words ask how something is done, not that it be done */
+    bool resumes;           /**< the words want the reminders back */
     int64_t meaning;        /**< hash of what would be answered; 0: cannot repeat */
 };
 

@@ -179,7 +179,7 @@ static bool may_go_on(struct walk *w, const struct flow_answer *answer, bool ask
 static bool try(struct walk *w, const struct flow_stage *s, bool sure)
 {
     w->out->act = s->act;
-    w->out->answer = w->world->try(w->world->arg, s->act, sure, &w->now.has);
+    w->out->answer = w->world->try(w->world->arg, s->act, sure, &w->now);
     return may_go_on(w, &w->out->answer, s->kind == FLOW_ACT);
 }
 
@@ -219,7 +219,7 @@ static bool confirm(struct walk *w, const struct flow_stage *s)
     const struct flow_stage *act = act_behind(w, s);
     if (act != NULL) {
         w->out->act = act->act;
-        w->out->answer = w->world->try(w->world->arg, act->act, false, &w->now.has);
+        w->out->answer = w->world->try(w->world->arg, act->act, false, &w->now);
         if (!may_go_on(w, &w->out->answer, true))
             return false;
     }

@@ -51,8 +51,8 @@ struct flow_world {
     unsigned has;      /**< enum flow_has; asked again after each action */
     const char *state; /**< of the case in hand, or NULL */
     enum flow_slot (*slot)(void *arg, const struct flow_stage *s);
-    /** @param sure  the buyer has said yes */
-    struct flow_answer (*try)(void *arg, const struct flow_act *act, bool sure, unsigned *ret_has);
+    /** @param sure  the buyer has said yes. @param now  takes what is so by it: `has`, `state` */
+    struct flow_answer (*try)(void *arg, const struct flow_act *act, bool sure, struct flow_world *now);
     void *arg;
 };
 

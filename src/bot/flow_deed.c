@@ -118,7 +118,7 @@ static enum action_answer look(struct doing *w, const struct flow_act *act)
     return rc < 0 ? ACTION_FAULT : ACTION_DONE;
 }
 
-struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, unsigned *ret_has)
+struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, struct flow_world *now)
 {
     struct doing *w = arg;
     struct flow_job *job = w->job;
@@ -138,7 +138,9 @@ struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, un
                         : str_from(action_why_name(job->result.why));
     answer.slot = job->result.slot;
     flow_read_freight(w);
-    *ret_has = flow_has_of(job);
+    now->has = flow_has_of(job);
+    if (job->result.has_case)
+        now->state = case_state_name(job->result.row.c.state);
     return answer;
 }
 

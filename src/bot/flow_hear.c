@@ -3,17 +3,20 @@
  * Hearing for a job, in an order of precedence: what must not be missed, what was pressed, what was chosen, plain yes and no,
  * values, and only then whether the words are about something else.
  *
- * Invariants   1. A wish for a person and what is dangerous are never taken for a value.
- *              2. "Yes" counts only at a confirmation.
+ * Invariants   1. What is dangerous is never taken for a value, nor is a plain wish for a person.
+ *              2. "Yes" counts only at a confirmation; so does the same wish again, where nothing but a colleague's work is asked.
  */
 #include "bot/flow_hear.h"
 
 #include <string.h>
 
 #include "bot/words.h"
+#include "nlu/normalise.h"
 
+#define NAME_REST    12   /* characters beside values that a bare name has at most */
 #define OTHER_MATTER 0.60 /* a guess above it, that the understanding is sure of, is about something else */
 #define OTHER_SURELY 0.85 /* the same where any words could be the answer */
+#define OTHER_ASKED  0.40 /* the same of a plain question */
 
 struct str flow_reason_of(struct str intent)
 {
@@ -30,6 +33,16 @@ struct str flow_reason_of(struct str intent)
     for (size_t i = 0; i < COUNT(rows); i++)
         if (str_eq_c(intent, rows[i].intent))
             return str_from(rows[i].reason);
+    return STR_NONE;
+}
+
+struct str flow_reason_in(struct arena *a, struct str language, struct str text, const struct flow_list *of)
+{
+    for (size_t i = 0; text.n > 0 && i < of->n; i++) {
+        struct str kind = str_fmt(a, "because.%.*s", STR_ARG(of->v[i]));
+        if (words_value(a, language, str_c(a, kind), text).n > 0)
+            return of->v[i];
+    }
     return STR_NONE;
 }
 
@@ -54,6 +67,24 @@ static bool says(const struct flow_hearing *h, const char *kind)
 {
     const struct request *r = h->request;
     return r->text.n > 0 && words_value(h->arena, r->heard.language, kind, r->text).n > 0;
+}
+
+/** Where the buyer's own words are asked for. */
+static bool wants_words(const struct flow_hearing *h)
+{
+    return waits_for(h, WANT_TEXT) || waits_for(h, WANT_TITLE) || waits_for(h, WANT_WAYBILL) || waits_for(h, WANT_ADDRESS);
+}
+
+/** The action of the open job. */
+static const char *deed_of(const struct flow_hearing *h)
+{
+    const struct intent *in = intent_find(h->plan->intents.v[0]);
+    return in != NULL && in->action != NULL ? in->action : "";
+}
+
+static bool same_intent(const struct flow_hearing *h)
+{
+    return flow_list_has(&h->plan->intents, str_from(h->request->meaning.intent->id));
 }
 
 static bool has(const struct flow_hearing *h, enum entity_kind kind)
@@ -95,6 +126,19 @@ static bool hear_pressed(const struct flow_hearing *h, struct flow_heard *ret)
     return in->order_id.n > 0 || in->product_id.n > 0 ? hear(ret, FLOW_NOTHING) : false;
 }
 
+/** The type of case that an intent asks for, or empty. */
+static struct str type_of(const struct intent *in)
+{
+    static const struct {
+        const char *intent, *type;
+    } rows[] = {{"refund_only_apply", "refund_only"}, {"return_apply", "return_refund"}, {"exchange_apply", "exchange"},
+                {"resend_apply", "resend"}, {"repair_apply", "repair"}, {"size_unfit", "exchange"}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (strcmp(in->id, rows[i].intent) == 0)
+            return str_from(rows[i].type);
+    return STR_NONE;
+}
+
 /** One of the options that were shown: by its words, or by its place. */
 static bool hear_chosen(const struct flow_hearing *h, struct flow_heard *ret)
 {
@@ -103,11 +147,13 @@ static bool hear_chosen(const struct flow_hearing *h, struct flow_heard *ret)
     if (s->list != LIST_VALUES || s->ask != ASK_TASK || r->text.n == 0)
         return false;
     int place = words_place(h->arena, r->heard.language, r->text, s->option_count);
+    struct str text = normalise(h->arena, r->text);
+    struct str type = waits_for(h, WANT_TYPE) ? type_of(r->meaning.intent) : STR_NONE;
     for (size_t i = 0; i < s->option_count; i++) {
         struct str label = s->options[i], value;
         if (!str_cut(&label, '=', &value))
             continue;
-        if ((int)i != place && !str_eq(label, str_trim(r->text)))
+        if ((int)i != place && !str_eq(normalise(h->arena, label), text) && !(type.n > 0 && str_eq(value, type)))
             continue;
         ret->chosen = value;
         return hear(ret, FLOW_TELLS);
@@ -122,7 +168,9 @@ static bool hear_plain(const struct flow_hearing *h, struct flow_heard *ret)
     bool sure = r->heard.sure && !r->marks.corrects && r->heard.entity_count == 0;
     bool yes = says(h, "agree") || (str_eq_c(id, "confirm_yes") && sure);
     bool no = says(h, "deny") || (str_eq_c(id, "confirm_no") && sure);
-    bool gives_up = r->marks.drops && r->marks.rest == 0;
+    bool opens = strcmp(deed_of(h), "case.open") == 0 || strcmp(deed_of(h), "price.protect") == 0;
+    bool undoes = opens && str_eq_c(id, "refund_cancel"); /* "then I won't return it": nothing is stored yet */
+    bool gives_up = (r->marks.drops && (r->marks.rest == 0 || str_eq_c(id, "order_cancel"))) || undoes;
     if (waits_for(h, WANT_EVIDENCE) && says(h, "bare")) {
         ret->chosen = STR("none");
         return hear(ret, FLOW_TELLS);
@@ -156,11 +204,48 @@ static bool hear_value(const struct flow_hearing *h, struct flow_heard *ret)
     if (flow_wants(p, WANT_SKU) && variant)
         return hear(ret, FLOW_TELLS);
     struct str reason = flow_reason_of(str_from(r->meaning.intent->id));
-    if (waits_for(h, WANT_REASON) && flow_list_has(&h->waited->of, reason)) {
+    if (waits_for(h, WANT_REASON) && !flow_list_has(&h->waited->of, reason))
+        reason = flow_reason_in(h->arena, r->heard.language, r->text, &h->waited->of);
+    if (waits_for(h, WANT_REASON) && reason.n > 0) {
         ret->chosen = reason;
         return hear(ret, FLOW_TELLS);
     }
     return false;
+}
+
+/** "No, leave it at the gate": the words that were shown are replaced. */
+static bool hear_rewording(const struct flow_hearing *h, struct flow_heard *ret)
+{
+    const struct request *r = h->request;
+    bool words = flow_wants(h->plan, WANT_TEXT) || flow_wants(h->plan, WANT_TITLE);
+    if (!at_confirm(h) || !words || ret->text.n == 0)
+        return false;
+    struct str instead = words_behind(h->arena, r->heard.language, "become", ret->text);
+    if (instead.n == 0 && !r->marks.corrects && !r->corrects)
+        return false;
+    ret->text = instead.n > 0 ? instead : ret->text;
+    ret->rewords = true;
+    return hear(ret, FLOW_TELLS);
+}
+
+static bool does(const struct intent *in, const char *action)
+{
+    return in != NULL && in->action != NULL && strcmp(in->action, action) == 0;
+}
+
+/** The same wish again: to what only asks a colleague to see to it, that is a yes; else the question comes again. */
+static bool hear_again(const struct flow_hearing *h, struct flow_heard *ret)
+{
+    const struct request *r = h->request;
+    bool chases = strcmp(deed_of(h), "logistics.urge") == 0, asks = says(h, "asks");
+    bool same = same_intent(h) || (chases && does(r->meaning.intent, "logistics.urge"));
+    for (size_t i = 0; at_confirm(h) && chases && r->meaning.intent->flow == FLOW_UNCLEAR && i < r->heard.best_count; i++)
+        same = same || does(intent_find(r->heard.best[i].intent), "logistics.urge");
+    bool unclear_question = at_confirm(h) && asks && r->meaning.intent->flow == FLOW_UNCLEAR; /* "did you?": not yet */
+    if ((!same && !unclear_question) || r->marks.corrects)
+        return false;
+    ret->event = at_confirm(h) && chases && !asks && r->meaning.by != BY_FOLLOW ? FLOW_YES : FLOW_RETURNS;
+    return true;
 }
 
 static bool is_other_matter(const struct flow_hearing *h, double from)
@@ -168,14 +253,14 @@ static bool is_other_matter(const struct flow_hearing *h, double from)
     const struct meaning *m = &h->request->meaning;
     if (!intent_is_topic(m->intent) || flow_list_has(&h->plan->intents, str_from(m->intent->id)))
         return false;
-    return m->by != BY_WORDS || (m->confidence >= from && (h->request->heard.sure || m->confidence >= OTHER_SURELY));
+    bool sure = h->request->heard.sure || m->confidence >= OTHER_SURELY || from <= OTHER_ASKED;
+    return m->by != BY_WORDS || (m->confidence >= from && sure);
 }
 
 /** Where the buyer's own words are asked for, nearly all words are the answer. */
 static bool hear_words(const struct flow_hearing *h, struct flow_heard *ret)
 {
-    bool any = waits_for(h, WANT_TEXT) || waits_for(h, WANT_TITLE) || waits_for(h, WANT_WAYBILL);
-    if (!any)
+    if (!wants_words(h) || waits_for(h, WANT_ADDRESS))
         return false;
     bool job = h->request->meaning.intent->flow == FLOW_TASK;
     return hear(ret, is_other_matter(h, OTHER_SURELY) && !job ? FLOW_NOTHING : FLOW_TELLS);
@@ -188,7 +273,9 @@ void flow_hear(const struct flow_hearing *h, struct flow_heard *ret)
     *ret = (struct flow_heard){.text = r->marks.corrects ? r->marks.kept : r->text};
     if (hear_pressed(h, ret))
         return;
-    if (r->meaning.by == BY_ALARM || in->flow == FLOW_PERSON || in->flow == FLOW_URGENT || in->flow == FLOW_SAFETY)
+    bool person = in->flow == FLOW_PERSON || in->flow == FLOW_URGENT;
+    bool plainly = !wants_words(h) || r->marks.person || (r->heard.sure && r->meaning.confidence >= OTHER_SURELY);
+    if (r->meaning.by == BY_ALARM || in->flow == FLOW_SAFETY || (person && plainly))
         return;
     if (r->meaning.by == BY_NUMBER && flow_wants(h->plan, WANT_ORDER) && !has(h, ENTITY_TRACKING_NO)) {
         ret->event = FLOW_TELLS; /* this order, not that one */
@@ -198,13 +285,15 @@ void flow_hear(const struct flow_hearing *h, struct flow_heard *ret)
         ret->event = FLOW_TELLS;
         return;
     }
-    if (hear_chosen(h, ret) || hear_plain(h, ret) || hear_value(h, ret) || hear_words(h, ret))
+    if (hear_chosen(h, ret) || hear_plain(h, ret) || hear_value(h, ret) || hear_rewording(h, ret) || hear_words(h, ret) ||
+        hear_again(h, ret))
         return;
-    if (flow_list_has(&h->plan->intents, str_from(in->id)) && !r->marks.corrects) {
-        ret->event = FLOW_RETURNS; /* the same wish again: perhaps with a value in it */
+    bool names_it = r->names_product && r->marks.rest <= NAME_REST; /* the very thing that it is about */
+    if (names_it && !waits_for(h, WANT_ITEM) && !waits_for(h, WANT_ORDER)) {
+        ret->event = FLOW_RETURNS;
         return;
     }
-    if (is_other_matter(h, OTHER_MATTER) && !r->marks.corrects)
+    if (is_other_matter(h, says(h, "asks") ? OTHER_ASKED : OTHER_MATTER) && !r->marks.corrects)
         return;
     if (in->flow == FLOW_TALK || (in->flow == FLOW_STEER && strcmp(in->id, "confirm_no") != 0 && strcmp(in->id, "confirm_yes") != 0))
         return;

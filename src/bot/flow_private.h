@@ -23,4 +23,4 @@ bool flow_has_variants(const struct flow_job *job);
 /** enum flow_has of the job, with what its last action brought. */
 unsigned flow_has_of(const struct flow_job *job);
 /** flow_world.try: @p arg is the struct doing. */
-struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, unsigned *ret_has);
+struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, struct flow_world *now);

@@ -159,8 +159,12 @@ static void put_money(struct saying *w)
     int64_t cents = job->result.amount_cents > 0 ? job->result.amount_cents : row != NULL ? row->c.claimed_cents : 0;
     const struct json_node *sum = json_doc_read(w->a, job->result.text);
     put(w, "amount", money(w, cents));
-    bool pays = row == NULL || (row->c.type != CASE_EXCHANGE && row->c.type != CASE_REPAIR && row->c.type != CASE_RESEND &&
-                                row->c.type != CASE_COMPLAINT);
+    enum case_type type;
+    bool typed = case_type_from_name(job->walked.type, &type);
+    if (row != NULL)
+        type = row->c.type;
+    bool pays = (row == NULL && !typed) || (type != CASE_EXCHANGE && type != CASE_REPAIR && type != CASE_RESEND &&
+                                            type != CASE_COMPLAINT);
     put(w, "amount_part", cents > 0 && pays ? filled(w, "flow.case.amount") : STR_NONE);
     put(w, "paid", money(w, json_doc_int(sum, "paid_cents", 0)));
     put(w, "now", money(w, json_doc_int(sum, "now_cents", 0)));
@@ -335,7 +339,7 @@ static void say_form(struct saying *w, const struct flow_stage *s)
                         .submit = texts_get(w->language, "flow.form.submit"),
                         .fields = fields,
                         .count = n};
-    reply_card(w->s->reply, MESSAGE_FORM, title, form_data(w->a, &form));
+    reply_card(w->s->reply, MESSAGE_FORM, texts_get(w->language, "flow.form.how"), form_data(w->a, &form));
 }
 
 static void ask(struct saying *w, const struct flow_stage *s)

@@ -11,14 +11,16 @@
 
 #include "base/json_doc.h"
 #include "base/seal.h"
+#include "bot/flow_hear.h"
 #include "bot/words.h"
-#include "nlu/normalise.h"
 
 #define SECRET_CONTEXT "bot.task"
 #define FILES_MOST     9
 #define TAX_LEAST      15 /* characters of a company's tax number */
 #define TAX_MOST       20
 #define WAYBILL_LEAST  8
+#define PHONE_LEAST    7
+#define PHONE_MOST     16
 
 /* ---- the sealed part ---------------------------------------------------------------------------------------------- */
 
@@ -172,12 +174,28 @@ static bool take_address(const struct flow_told *told, struct flow_secret *s)
     return changed;
 }
 
-static bool take_phone(const struct flow_told *told, struct flow_secret *s)
+/** The digits of a text that is hardly more than a number, or empty. */
+static struct str digits_in(struct arena *a, struct str text)
+{
+    struct buf b = {.arena = a};
+    size_t other = 0;
+    for (size_t i = 0; i < text.n; i++)
+        if (is_digit(text.p[i]) || (text.p[i] == '+' && b.n == 0))
+            buf_char(&b, text.p[i]);
+        else if (text.p[i] != ' ' && text.p[i] != '-' && text.p[i] != '(' && text.p[i] != ')' && text.p[i] != '.')
+            other++;
+    return b.n >= PHONE_LEAST && b.n <= PHONE_MOST && other <= b.n ? buf_view(&b) : STR_NONE;
+}
+
+static bool take_phone(const struct flow_told *told, struct flow_secret *s, bool waits)
 {
     struct flow_secret parts = {.filled_in = false};
     bool changed = false;
-    if (told->heard != NULL && flow_address(told->heard->entities, told->heard->entity_count, &parts) > 0)
-        put(told->arena, &s->phone, parts.phone, &changed);
+    if (told->heard != NULL)
+        (void)flow_address(told->heard->entities, told->heard->entity_count, &parts);
+    if (parts.phone.n == 0 && waits) /* no form of number that is known, but nothing else was asked for */
+        parts.phone = digits_in(told->arena, told->text);
+    put(told->arena, &s->phone, parts.phone, &changed);
     if (changed)
         s->filled_in = false;
     return changed;
@@ -256,6 +274,18 @@ static bool take_choice(struct taking *w, struct str *to)
     return w->waits && w->told->chosen.n > 0 && set(w, to, w->told->chosen);
 }
 
+/** Chosen, or said with the wish itself: "I want to send it back, it does not fit". */
+static bool take_reason(struct taking *w)
+{
+    const struct order *o = w->known->order;
+    unsigned statuses = w->stage->when.statuses;
+    bool counts = o == NULL || statuses == 0 || (statuses & ORDER_BIT(o->status)) != 0;
+    struct str said = w->told->begins && counts && w->task->reason.n == 0
+                          ? flow_reason_in(w->told->arena, w->told->language, w->told->text, &w->stage->of)
+                          : STR_NONE;
+    return take_choice(w, &w->task->reason) || set(w, &w->task->reason, said);
+}
+
 static bool take_file(struct taking *w)
 {
     struct task *t = w->task;
@@ -271,34 +301,14 @@ static bool take_file(struct taking *w)
     return true;
 }
 
-/** What stands behind the word that begins it: "备注" in "帮我备注放门卫". */
-static struct str behind_cue(const struct taking *w)
-{
-    struct arena *a = w->told->arena;
-    struct str text = normalise(a, w->told->text);
-    struct str cue = words_value(a, w->told->language, "cue", w->told->text);
-    size_t at = cue.n > 0 ? str_find(text, normalise(a, cue), 0) : SIZE_MAX;
-    if (at == SIZE_MAX || text.n != w->told->text.n) /* folding moved the letters: the whole is kept */
-        return cue.n > 0 ? w->told->text : STR_NONE;
-    struct str rest = str_sub(w->told->text, at + cue.n, w->told->text.n);
-    static const char *const heads[] = {":", "：", ",", "，", " ", "一下", "下", "to ", "that "};
-    for (size_t i = 0; i < COUNT(heads);)
-        if (str_starts(rest, str_from(heads[i]))) {
-            rest = str_sub(rest, strlen(heads[i]), rest.n);
-            i = 0;
-        } else {
-            i++;
-        }
-    return rest;
-}
-
 static struct str words_for(const struct taking *w)
 {
-    if (w->waits)
+    if (w->waits || w->told->rewords)
         return w->told->text;
     if (!w->told->begins)
         return STR_NONE;
-    return w->stage->take_all ? w->told->text : w->stage->take_after ? behind_cue(w) : STR_NONE;
+    return w->stage->take_all ? w->told->text : w->stage->take_after ? words_behind(w->told->arena, w->told->language, "cue", w->told->text)
+                                                        : STR_NONE;
 }
 
 static bool take_text(struct taking *w)
@@ -368,9 +378,9 @@ static bool take_for(struct taking *w)
     case WANT_ITEM: return take_item(w);
     case WANT_CASE: return take_case(w);
     case WANT_ADDRESS: return take_address(w->told, w->secret);
-    case WANT_PHONE: return take_phone(w->told, w->secret);
+    case WANT_PHONE: return take_phone(w->told, w->secret, w->waits);
     case WANT_SKU: return take_sku(w);
-    case WANT_REASON: return take_choice(w, &w->task->reason);
+    case WANT_REASON: return take_reason(w);
     case WANT_TYPE: return take_choice(w, &w->task->type);
     case WANT_EVIDENCE: return take_file(w);
     case WANT_TEXT: return take_text(w);

@@ -34,6 +34,7 @@ struct flow_told {
     struct str form;                   /**< values of a form, JSON, or empty */
     struct str upload;                 /**< id of a photo, or empty */
     bool begins;                       /**< it began the job */
+    bool rewords;                      /**< its words take the place of those that were told before */
 };
 /** What the words are held against. */
 struct flow_known {

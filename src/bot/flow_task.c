@@ -204,6 +204,23 @@ static struct str named_product(const struct doing *w)
     return p != NULL ? p->id : STR_NONE;
 }
 
+/** A second answer in which nothing is found, to what the job can do without: a photo, a reason among those listed. */
+static bool goes_on_without(struct doing *w, const struct flow_stage *waited)
+{
+    struct flow_job *job = w->job;
+    if (waited == NULL || waited->kind != FLOW_NEED || job->task.misses < 1)
+        return false;
+    if (waited->want == WANT_EVIDENCE) {
+        job->task.no_files = true;
+        return true;
+    }
+    if (waited->want != WANT_REASON || !flow_list_has(&waited->of, STR("other")))
+        return false;
+    job->task.reason = STR("other");
+    job->secret.text = str_dup(w->t->arena, str_clip(str_trim(job->heard.text), FLOW_TEXT_MOST));
+    return true;
+}
+
 /** Takes what was told; an answer in which nothing is found is none. */
 static enum flow_event take(struct doing *w)
 {
@@ -222,14 +239,17 @@ static enum flow_event take(struct doing *w)
         .form = t->in->form,
         .upload = t->in->upload,
         .begins = event == FLOW_STARTS,
+        .rewords = job->heard.rewords,
     };
     const struct flow_known about = {.order = job->has_order ? &job->order : NULL, .item = job->item,
                                      .product = job->product, .product_named = named_product(w)};
     bool order_now = w->other_order || (waited != NULL && waited->want == WANT_ORDER && waited->kind == FLOW_NEED);
     bool taken = words && flow_take(job->plan, waited, &told, &about, &job->task, &job->secret);
-    if (event == FLOW_TELLS && !taken && !order_now)
-        return FLOW_MISSES;
-    return event;
+    if (event != FLOW_TELLS || taken || order_now)
+        return event;
+    if (waited != NULL && waited->kind == FLOW_CONFIRM && job->heard.forced)
+        return FLOW_RETURNS; /* what is shown, said once more */
+    return goes_on_without(w, waited) ? FLOW_TELLS : FLOW_MISSES;
 }
 
 static void note(struct doing *w)

@@ -620,6 +620,8 @@ int gather(const struct gather_question *q, struct arena *a, struct gathered *re
                             q->plan->stages[0].kind == FLOW_NEED;
     ret->facts.task_goes_on = q->goes_on;
     ret->facts.asks_how = q->plan != NULL && q->text.n > 0 && words_value(a, q->language, "how", q->text).n > 0;
+    bool reminders = q->text.n > 0 && strcmp(q->meaning->intent->id, "stop_reminders") == 0;
+    ret->facts.resumes = reminders && words_value(a, q->language, "resume", q->text).n > 0;
     struct work_of_gather w = {.q = q, .a = a, .g = ret};
     unsigned needs = q->meaning->intent->needs;
     if ((needs & (NEED_ORDERS | NEED_PRODUCT | NEED_KNOWLEDGE)) != 0 && store_read(q->store, gather_unit, &w) != STORE_OK)

@@ -38,7 +38,7 @@ static enum named named_in(const struct listen_input *l, const struct request *r
     const struct marks *m = &r->marks;
     enum ask ask = l->before->ask;
     bool nearly = m->rest <= NEARLY_NOTHING && r->heard.entity_count > 0;
-    bool expected = m->follows || corrects || nearly || ask == ASK_PRODUCT || ask == ASK_ORDER;
+    bool expected = m->follows || corrects || nearly || ask == ASK_PRODUCT || ask == ASK_ORDER || ask == ASK_TASK;
     if (!expected || m->words.n == 0 || l->before->intent.n == 0 || str_code_points(m->words) > NAME_CHARS)
         return NAMED_NOTHING;
     return naming_of(l->question, l->arena, m->words);
@@ -71,6 +71,40 @@ static struct str alarm_of(const struct listen_input *l, const struct request *r
     return u->alarm[ALARM_LEGAL].n > 0 && !urgent ? STR("threat_legal") : STR_NONE;
 }
 
+static bool is_guess(const struct request *r, const char *intent)
+{
+    for (size_t i = 0; i < r->heard.best_count; i++)
+        if (str_eq_c(r->heard.best[i].intent, intent))
+            return true;
+    return false;
+}
+
+/** Words and values that speak for an intent when the understanding is not sure. */
+static struct str hint_of(const struct listen_input *l, const struct request *r)
+{
+    struct arena *a = l->arena;
+    struct str language = r->heard.language;
+    struct str fault = words_value(a, language, "fault", r->text);
+    if (fault.n > 0)
+        return fault;
+    if (words_value(a, language, "resume", r->text).n > 0)
+        return STR("stop_reminders");
+    bool other = is_guess(r, "exchange_apply") || is_guess(r, "size_unfit");
+    if (other && (words_value(a, language, "larger", r->text).n > 0 || words_value(a, language, "smaller", r->text).n > 0))
+        return STR("exchange_apply");
+    for (size_t i = 0; i < r->heard.entity_count; i++)
+        if (r->heard.entities[i].kind == ENTITY_ADDRESS && is_guess(r, "order_modify_address"))
+            return STR("order_modify_address");
+    return STR_NONE;
+}
+
+/** True when the guess may be about a case: then it counts whether the words ask how far it is. */
+static bool may_be_case(const struct request *r)
+{
+    const struct intent *in = r->heard.best_count > 0 ? intent_find(r->heard.best[0].intent) : NULL;
+    return !r->heard.sure || (in != NULL && in->flow == FLOW_TASK && in->action != NULL && str_starts(str_from(in->action), STR("case.")));
+}
+
 static void find_meaning(const struct listen_input *l, bool corrects, struct request *r)
 {
     const struct incoming *in = l->in;
@@ -90,10 +124,14 @@ static void find_meaning(const struct listen_input *l, bool corrects, struct req
         said.place = place_named(l, r);
         said.marks = &r->marks;
         enum named named = named_in(l, r, corrects);
-        said.names_product = named == NAMED_PRODUCT;
+        said.names_product = r->names_product = named == NAMED_PRODUCT;
         said.names_variant = named == NAMED_VARIANT;
-        if (!r->heard.sure)
+        if (!r->heard.sure) {
             said.warning = words_value(l->arena, r->heard.language, "risk", r->text);
+            said.hint = hint_of(l, r);
+        }
+        if (may_be_case(r))
+            said.going = words_value(l->arena, r->heard.language, "going", r->text).n > 0;
     }
     meaning_find(l->before, &said, &r->meaning);
     if (r->text.n > 0)
@@ -102,7 +140,7 @@ static void find_meaning(const struct listen_input *l, bool corrects, struct req
 
 static void take_part(const struct listen_input *l, struct str text, bool corrects, struct request *r)
 {
-    *r = (struct request){.text = str_trim(text)};
+    *r = (struct request){.text = str_trim(text), .corrects = corrects};
     if (!ear_understand(l->ear, l->arena, r->text, l->hint, &r->heard))
         return; /* the whole was understood by the same ear: it is loaded */
     marks_find(l->arena, script_of(l, r->text), r->text, &r->heard, corrects, &r->marks);
@@ -149,7 +187,8 @@ void listen_to(const struct listen_input *l, struct listened *ret)
     if (ret->has_words) {
         whole->text = in->text;
         whole->heard = ret->heard;
-        bool names = l->before->ask == ASK_PRODUCT || l->before->ask == ASK_ORDER;
+        enum ask ask = l->before->ask;
+        bool names = ask == ASK_PRODUCT || ask == ASK_ORDER || ask == ASK_TASK;
         marks_find(l->arena, script_of(l, in->text), in->text, &ret->heard, names, &whole->marks);
     }
     find_meaning(l, false, whole);

@@ -19,6 +19,8 @@ struct request {
     struct understanding heard; /**< of the text; zero without words */
     struct marks marks;
     struct meaning meaning;
+    bool corrects;      /**< it is what holds of a correction */
+    bool names_product; /**< what it says beside marks and values is the name of a product */
 };
 
 struct listened {

@@ -201,6 +201,19 @@ static bool wants_somebody(const struct understanding *u)
     return false;
 }
 
+static bool opens_case(const struct intent *in)
+{
+    return in != NULL && in->action != NULL && (strcmp(in->action, "case.open") == 0 || strcmp(in->action, "order.cancel") == 0);
+}
+
+/** "When do I get the money?", behind a request for it: of the case, although the words alone do not say so. */
+static bool case_goes_on(const struct bot_state *s, const struct said *in)
+{
+    bool asks = in->going || is_guessed(in->understood, "refund_progress") || is_guessed(in->understood, "refund_arrival");
+    const struct intent *last = intent_find(s->intent);
+    return asks && last != NULL && (opens_case(last) || strcmp(last->id, "refund_progress") == 0);
+}
+
 /** What is left when the classifier is not sure. */
 static void mean_unsure(const struct bot_state *s, const struct said *in, struct meaning *m)
 {
@@ -209,6 +222,10 @@ static void mean_unsure(const struct bot_state *s, const struct said *in, struct
     bool variant = has_entity(u, ENTITY_COLOUR) || has_entity(u, ENTITY_SIZE);
     if (intent_find(in->warning) != NULL)
         mean(m, intent_find(in->warning), BY_ALARM, BY_CONTEXT);
+    else if (intent_find(in->hint) != NULL)
+        mean(m, intent_find(in->hint), BY_WORDS, LIKELY_LEAST);
+    else if (case_goes_on(s, in))
+        mean(m, intent_find(STR("refund_progress")), BY_WORDS, LIKELY_LEAST);
     else if (wants_somebody(u))
         mean(m, intent_find(STR("human_request")), BY_WORDS, m->confidence);
     else if ((s->ask == ASK_ORDER || s->ask == ASK_PRODUCT) && asked_for(s) != NULL)
@@ -273,6 +290,10 @@ void meaning_find(const struct bot_state *s, const struct said *in, struct meani
         mean(ret, guessed, BY_WORDS, best->confidence);
     if (mean_listed(s, in, ret) || mean_answered(s, in, ret) || mean_followed(s, in, ret) || mean_of_talk(s, in, ret))
         return;
+    if (in->going && opens_case(guessed) && guessed->flow == FLOW_TASK) {
+        mean(ret, intent_find(STR("refund_progress")), BY_WORDS, best->confidence); /* how far it is, not another one */
+        return;
+    }
     bool told = guessed != NULL && may_be_told(guessed, best->confidence) && intent_find(in->warning) == NULL;
     if (!told && (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST))
         mean_unsure(s, in, ret);

@@ -108,12 +108,14 @@ static void write_slots(const struct record *r, struct json_out *o)
 
 struct done {
     const char *name, *status, *reason; /* name NULL: none */
+    bool pending; /* another system has it: what comes of it is told later */
 };
 
 static struct done handing(const struct record *r)
 {
+    bool call = strcmp(r->meaning->intent->id, "callback_request") == 0;
     if (way_queues(r->way))
-        return (struct done){"human.request", "done", NULL};
+        return (struct done){.name = call ? "callback.book" : "human.request", .status = "done"};
     if (r->way == WAY_NEVER)
         return (struct done){"human.request", "refused", "nobody_on_duty"};
     return (struct done){"callback.book", "done", NULL};
@@ -125,8 +127,8 @@ static struct done answered(const struct record *r)
     const struct intent *in = r->meaning->intent;
     const struct order *order = r->g->pick.order;
     if (strcmp(in->id, "ship_urge") != 0 || order == NULL || order->status == ORDER_PAID)
-        return (struct done){in->action, "done", NULL};
-    return (struct done){in->action, "refused", order->status == ORDER_UNPAID ? "unpaid" : "already_shipped"};
+        return (struct done){.name = in->action, .status = "done"};
+    return (struct done){.name = in->action, .status = "refused", .reason = order->status == ORDER_UNPAID ? "unpaid" : "already_shipped"};
 }
 
 /** What a job came to in this turn. */
@@ -136,22 +138,22 @@ static struct done of_task(const struct record *r)
     const char *name = out->act != NULL ? out->act->name : r->meaning->intent->action;
     bool confirms = out->line_count > 0 && out->lines[out->line_count - 1].kind == LINE_CONFIRM;
     if (out->end == FLOW_WAITS)
-        return (struct done){name, confirms ? "needs_confirmation" : "needs_slot", NULL};
+        return (struct done){.name = name, .status = confirms ? "needs_confirmation" : "needs_slot"};
     if (out->end == FLOW_DROPPED)
-        return (struct done){name, "refused", "declined"};
+        return (struct done){.name = name, .status = "refused", .reason = "declined"};
     if (out->answer.answer == ACTION_FAULT && out->act != NULL)
-        return (struct done){name, "failed", NULL};
+        return (struct done){.name = name, .status = "failed"};
     if (out->answer.answer == ACTION_REFUSED)
-        return (struct done){name, "refused", str_c(r->arena, out->answer.on)};
+        return (struct done){.name = name, .status = "refused", .reason = str_c(r->arena, out->answer.on)};
     if (out->answer.answer == ACTION_NEEDS_SLOT && !out->does) /* what it needs is not there */
-        return (struct done){name, "refused", str_c(r->arena, str_fmt(r->arena, "no_%s", out->answer.slot))};
+        return (struct done){.name = name, .status = "refused", .reason = str_c(r->arena, str_fmt(r->arena, "no_%s", out->answer.slot))};
     if (out->answer.answer == ACTION_NEEDS_SECOND)
-        return (struct done){name, "refused", "needs_second"};
+        return (struct done){.name = name, .status = "refused", .reason = "needs_second"};
     if (out->answer.answer == ACTION_PENDING && out->does)
-        return (struct done){name, "pending", NULL};
+        return (struct done){.name = name, .status = "done", .pending = true};
     if (out->act == NULL) /* it ended before anything was tried: there is nothing to do it with */
-        return (struct done){name, "refused", "nothing_there"};
-    return (struct done){name, "done", NULL};
+        return (struct done){.name = name, .status = "refused", .reason = "nothing_there"};
+    return (struct done){.name = name, .status = "done"};
 }
 
 static struct done action_of(const struct record *r)
@@ -163,18 +165,18 @@ static struct done action_of(const struct record *r)
         return handing(r);
     switch (r->decision->act) {
     case ACT_ANSWER: return answered(r);
-    case ACT_TALK: return (struct done){name, "done", NULL};
+    case ACT_TALK: return (struct done){.name = r->g->facts.resumes ? NULL : name, .status = "done"};
     case ACT_SHOW_PRODUCT: return (struct done){"product.show", "done", NULL};
     case ACT_ASK_ORDER: return (struct done){name != NULL ? name : "order.list", "needs_slot", NULL};
     case ACT_ASK_PRODUCT:
     case ACT_ASK_SIZE: return (struct done){name != NULL ? name : "product.show", "needs_slot", NULL};
-    case ACT_SIGN_IN: return (struct done){name, "refused", "sign_in"};
-    case ACT_NO_ORDERS: return (struct done){name, "refused", "no_orders"};
-    case ACT_NOT_FOUND: return (struct done){name, "refused", "not_found"};
-    case ACT_NOT_IN_DATA: return (struct done){name, "refused", "not_in_data"};
+    case ACT_SIGN_IN: return (struct done){.name = name, .status = "refused", .reason = "sign_in"};
+    case ACT_NO_ORDERS: return (struct done){.name = name, .status = "refused", .reason = "no_orders"};
+    case ACT_NOT_FOUND: return (struct done){.name = name, .status = "refused", .reason = "not_found"};
+    case ACT_NOT_IN_DATA: return (struct done){.name = name, .status = "refused", .reason = "not_in_data"};
     case ACT_QUEUE:
         return strcmp(r->meaning->intent->id, "human_request") == 0 ? (struct done){"human.request", "done", NULL}
-                                                                     : (struct done){NULL, NULL, NULL};
+                                                                     : (struct done){.name = NULL};
     case ACT_SILENT:
     case ACT_KNOWLEDGE:
     case ACT_ASK_INTENT:
@@ -188,7 +190,7 @@ static struct done action_of(const struct record *r)
     case ACT_TASK:
     case ACT_TASK_ASK: break;
     }
-    return (struct done){NULL, NULL, NULL};
+    return (struct done){.name = NULL};
 }
 
 static struct str action_json(const struct record *r)
@@ -203,6 +205,8 @@ static struct str action_json(const struct record *r)
     jo_kc(&o, "status", action.status);
     if (action.reason != NULL)
         jo_kc(&o, "reason", action.reason);
+    if (action.pending)
+        jo_kb(&o, "pending", true);
     jo_close(&o);
     return buf_view(&b);
 }

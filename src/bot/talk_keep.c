@@ -18,7 +18,8 @@ struct beside {
     bool missed;         /* a person takes over because the bot did not serve what was said before */
     int64_t callback_ms; /* 0: none */
     struct str callback; /* JSON of the timer */
-    struct str stops;    /* the buyer who wants no reminders any more; empty: nobody says so */
+    struct str reminded; /* the buyer who wants no reminders any more, or them again; empty: nobody says so */
+    bool again;
     int64_t now_ms;
     struct arena *arena;
     const struct flow_job *jobs[STEPS_MOST]; /* what is done for the buyer */
@@ -38,7 +39,8 @@ static int store_beside(struct tx *tx, void *arg, const struct conversation *c)
         return STORE_FAULT;
     if (s->missed && learning_hand_over(tx, c->tenant_id, c->id) != STORE_OK)
         return STORE_FAULT;
-    if (s->stops.n > 0 && care_stop(tx, c->tenant_id, s->stops, s->now_ms) < 0)
+    if (s->reminded.n > 0 && (s->again ? care_resume(tx, c->tenant_id, s->reminded)
+                                       : care_stop(tx, c->tenant_id, s->reminded, s->now_ms)) < 0)
         return STORE_FAULT;
     if (s->callback_ms != 0)
         return callback_book(tx, c->tenant_id, c->id, s->callback, s->callback_ms, s->now_ms);
@@ -122,18 +124,24 @@ static size_t jobs_done(const struct talk *t, const struct flow_job *ret[STEPS_M
     return n;
 }
 
-static bool is_stop(const struct meaning *m)
+static bool is_about_reminders(const struct meaning *m)
 {
     return m->intent->action != NULL && strcmp(m->intent->action, "reminder.stop") == 0;
 }
 
-/** The buyer, when one of the requests is to be told nothing unasked any more. A guest is told nothing anyway. */
-static struct str who_stops(const struct talk *t)
+/** The buyer, when one of the requests is to be told nothing unasked any more, or to be told again. A guest is told nothing
+ *  anyway. */
+static struct str whose_reminders(const struct talk *t, bool *ret_again)
 {
-    bool stops = t->step_count == 0 && is_stop(&t->meaning);
-    for (size_t i = 0; i < t->step_count; i++)
-        stops = stops || is_stop(&t->steps[i]->meaning);
-    return stops ? t->in->buyer : STR_NONE;
+    bool about = t->step_count == 0 && is_about_reminders(&t->meaning);
+    *ret_again = about && t->g.facts.resumes;
+    for (size_t i = 0; i < t->step_count; i++) {
+        if (!is_about_reminders(&t->steps[i]->meaning))
+            continue;
+        about = true;
+        *ret_again = t->steps[i]->g.facts.resumes;
+    }
+    return about ? t->in->buyer : STR_NONE;
 }
 
 void talk_keep(struct talk *t)
@@ -143,8 +151,9 @@ void talk_keep(struct talk *t)
     bool missed = !has_item && missed_before(t);
     const struct flow_job *jobs[STEPS_MOST];
     size_t job_count = jobs_done(t, jobs);
-    struct str stops = who_stops(t);
-    if (!has_item && !missed && !books && job_count == 0 && stops.n == 0)
+    bool again;
+    struct str reminded = whose_reminders(t, &again);
+    if (!has_item && !missed && !books && job_count == 0 && reminded.n == 0)
         return;
     struct beside *s = arena_new(t->a, struct beside);
     *s = (struct beside){
@@ -154,7 +163,8 @@ void talk_keep(struct talk *t)
         .missed = missed,
         .callback_ms = books ? t->after.callback_ms : 0,
         .callback = callback_data(t),
-        .stops = stops,
+        .reminded = reminded,
+        .again = again,
         .now_ms = t->in->now_ms,
     };
     if (has_item)

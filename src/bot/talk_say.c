@@ -102,6 +102,8 @@ static void say_talk(struct talk *t)
         say(t, "bot.safety");
     else if (t->d.enough)
         say(t, "bot.small_talk.enough");
+    else if (t->g.facts.resumes)
+        say(t, "bot.resume_reminders");
     else if (strcmp(t->meaning.intent->id, "goodbye") == 0 && !t->d.close)
         say(t, "bot.goodbye.open");
     else if (t->in->upload.n > 0 && !t->g.facts.guest)

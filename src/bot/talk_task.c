@@ -7,6 +7,8 @@
  */
 #include "bot/talk.h"
 
+#include <string.h>
+
 #define MISSES_MOST 4 /* turns in a row that did not bring the job on, after which a person takes over */
 
 static struct flow_job *job_of(struct talk *t, const struct flow_plan *p, enum flow_event event)
@@ -92,6 +94,31 @@ static void decide_by(struct talk *t)
     d->offer = OFFER_NONE;
 }
 
+/** Which jobs are about the same thing: of these, one that is done leaves nothing to do for one that waits. */
+static unsigned matter_of(const char *action)
+{
+    static const struct {
+        const char *action;
+        unsigned matter;
+    } rows[] = {{"case.open", 1}, {"price.protect", 2}, {"order.cancel", 1 | 4 | 8}, {"logistics.intercept", 4},
+                {"logistics.urge", 4}, {"order.change_address", 8}, {"order.change_phone", 8}, {"order.change_sku", 8}};
+    for (size_t i = 0; action != NULL && i < COUNT(rows); i++)
+        if (strcmp(action, rows[i].action) == 0)
+            return rows[i].matter;
+    return 0;
+}
+
+/** A job that waits is forgotten when what was done has settled it: goods on their way back are not exchanged as well. */
+static void forget_the_same(struct flow_job *job)
+{
+    const struct intent *later = intent_find(job->task.later);
+    bool changes = job->out.act != NULL && matter_of(job->out.act->name) == 8; /* a new phone and a new address are two */
+    if (!job->out.does || later == NULL || changes)
+        return;
+    if ((matter_of(later->action) & matter_of(job->out.act->name)) != 0)
+        job->task.later = STR_NONE;
+}
+
 int talk_do_task(struct talk *t)
 {
     bool ask_order = t->d.act == ACT_ASK_ORDER;
@@ -107,6 +134,7 @@ int talk_do_task(struct talk *t)
         return STORE_FAULT;
     if (later.n > 0)
         t->job->task.later = later;
+    forget_the_same(t->job);
     if (!ask_order)
         decide_by(t);
     return STORE_OK;

@@ -5,6 +5,7 @@
 #include "bot/words.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "base/asset.h"
 #include "nlu/normalise.h"
@@ -141,6 +142,40 @@ struct str words_value(struct arena *a, struct str language, const char *kind, s
 {
     const struct word *w = find(language, kind, folded(a, text));
     return w != NULL ? w->value : STR_NONE;
+}
+
+/** @p text without what only leads on to it: "：", "一下", "that". */
+static struct str without_head(struct str text)
+{
+    static const char *const heads[] = {":", "：", ",", "，", " ", "一下", "下", "to ", "that ", "是", "成", "saying "};
+    for (size_t i = 0; i < COUNT(heads);)
+        if (str_starts(text, str_from(heads[i]))) {
+            text = str_sub(text, strlen(heads[i]), text.n);
+            i = 0;
+        } else {
+            i++;
+        }
+    return text;
+}
+
+/** Byte by byte, Latin letters of either case alike: the places are those of the text as it was written. */
+static size_t find_written(struct str text, struct str word)
+{
+    for (size_t at = 0; at + word.n <= text.n; at++) {
+        size_t i = 0;
+        while (i < word.n && (text.p[at + i] >= 'A' && text.p[at + i] <= 'Z' ? text.p[at + i] | 0x20 : text.p[at + i]) == word.p[i])
+            i++;
+        if (i == word.n)
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+struct str words_behind(struct arena *a, struct str language, const char *kind, struct str text)
+{
+    const struct word *w = find(language, kind, folded(a, text));
+    size_t at = w != NULL ? find_written(text, w->word) : SIZE_MAX;
+    return at != SIZE_MAX ? str_trim(without_head(str_sub(text, at + w->word.n, text.n))) : STR_NONE;
 }
 
 /** The words are looked for as they are written, so that what lies on either side keeps its capitals. */

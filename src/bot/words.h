@@ -17,7 +17,13 @@
  *   agree, deny, giveup -         yes, no and "never mind" to what a job asks (bot/flow_hear.h)
  *   bare   -                      there is no photo
  *   larger, smaller -             a size up, a size down
- *   cue    WORD                   what stands behind it is the note, the title
+ *   cue    -                      what stands behind it is the note, the title
+ *   become -                      what stands behind it shall take the place of what was said ("make it …")
+ *   because.REASON -              words for a reason of an after-sale case
+ *   fault  INTENT                 something is wrong with the goods; counts when the understanding is not sure
+ *   asks   -                      the words are a question
+ *   going  -                      asks how far something is
+ *   resume -                      wants to have back what was stopped
  * The file's other kinds are those of bot/marks.h.
  */
 
@@ -27,5 +33,7 @@
 int words_place(struct arena *a, struct str language, struct str text, size_t count);
 /** Value of the first word of @p kind ("safety", "risk", "language") in @p text; empty when there is none. Borrowed. */
 struct str words_value(struct arena *a, struct str language, const char *kind, struct str text);
+/** What stands in @p text behind its first word of @p kind, without the punctuation between; empty: there is none. A view. */
+struct str words_behind(struct arena *a, struct str language, const char *kind, struct str text);
 /** Cuts @p text in two at the first word of kind "and"; without one @p ret_right is empty. */
 void words_halves(struct str language, struct str text, struct str *ret_left, struct str *ret_right);

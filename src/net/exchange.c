@@ -258,6 +258,8 @@ static struct reply run_handler(struct exchange *x)
     struct reply r = check_caller(x);
     if (r.status != 0)
         return r;
+    if (x->unwanted)
+        return reply_problem(401, "not_signed_in", "Sign in first: the token is missing, wrong or expired.");
     struct str detail = STR_NONE;
     if (!check_query(x, &detail))
         return refused(x, 422, "bad_query", detail);

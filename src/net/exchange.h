@@ -21,6 +21,7 @@ struct exchange {
     bool csrf_header;       /* X-Xiaoer was sent */
     bool too_large;
     bool counted;           /* as one of the large bodies on their way in */
+    bool unwanted;          /* a large body that its sender may not send: passed over */
     bool answered;
     struct reply reply;
     struct file_reply file; /* when body.p is set, this is the answer */

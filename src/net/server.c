@@ -379,7 +379,7 @@ static enum MHD_Result find_spaced_name(void *cls, enum MHD_ValueKind kind, cons
 static void expect_raw(struct server *s, struct exchange *x)
 {
     if (s->config.may_send == NULL || !s->config.may_send(s->config.auth_arg, x->token, x->rq.now_ms)) {
-        x->reply = reply_problem(401, "not_signed_in", "Sign in first: the token is missing, wrong or expired.");
+        x->unwanted = true; /* why not is for check_caller() to say, on a worker */
     } else if (s->large >= LIMIT_UPLOADS_AT_ONCE) {
         x->reply = (struct reply){.status = 503, .problem = "busy", .retry_after_s = 2,
                                   .detail = "Too many files are coming in just now; try again in a moment."};
@@ -424,7 +424,7 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n
     size_t max = x->rq.route != NULL && x->rq.route->max_body > 0 ? x->rq.route->max_body : LIMIT_BODY_BYTES;
     if (x->rq.route == NULL || x->body.n + *n > max)
         x->too_large = x->rq.route != NULL;
-    else if (x->reply.status == 0)
+    else if (x->reply.status == 0 && !x->unwanted)
         buf_add(&x->body, data, *n);
     *n = 0;
     return MHD_YES;

@@ -110,14 +110,14 @@ static bool judge_opening(struct deed *d, enum case_type type, struct str reason
         .tenant_id = r->tenant_id, .id = r->id, .who = d->who, .order_id = d->f.order.id, .sub_id = r->sub_id, .type = type,
         .reason = reason, .says_received = r->says_received, .says_not_received = r->says_not_received,
         .quantity = r->quantity, .amount_cents = r->amount_cents, .evidence_count = r->evidence.n > 0 ? (int64_t)n
-        : r->evidence_count, 
+        : r->evidence_count,
         .good_record = good, .now_ms = r->now_ms,
     };
     opening.who.confirmed = true; /* asked for by action_decide() */
     d->opening = opening;
     if (!try_opening(d))
         return false;
-    if (d->out.has_case && d->paid_cents > 0 && !deed_day_is_full(d, d->paid_cents, &full))
+    if (d->out.has_case && d->paid_cents > 0 && !deed_is_full(d, d->paid_cents, &full))
         return false;
     if (!full)
         return true;
@@ -179,17 +179,27 @@ static int64_t protected_until(struct deed *d)
     return until;
 }
 
+static bool read_counts(struct deed *d, enum case_type type, struct case_counts *ret)
+{
+    return case_count(d->tx, d->r->tenant_id, d->f.order.id, d->f.item->sub_id, type, 0, ret) == STORE_OK;
+}
+
 bool judge_price(struct deed *d)
 {
     if (d->f.item == NULL)
         return true;
-    int64_t due = case_facts_amount(d->a, &d->f, CASE_PRICE_PROTECT, STR_NONE, GOODS_RECEIVED, d->f.item->quantity);
+    struct case_counts counts;
+    int64_t paid;
+    if (!read_counts(d, CASE_PRICE_PROTECT, &counts))
+        return false;
+    int64_t kept = case_facts_kept(&d->f, &counts, &paid);
+    int64_t due = case_facts_amount(d->a, &d->f, &counts, CASE_PRICE_PROTECT, STR_NONE, GOODS_RECEIVED, kept);
     struct buf b = {.arena = d->a};
     struct json_out o = json_to(&b);
     jo_open(&o);
-    jo_kn(&o, "paid_cents", d->f.share.goods_cents / d->f.item->quantity);
+    jo_kn(&o, "paid_cents", kept > 0 ? paid / kept : 0);
     jo_kn(&o, "now_cents", d->f.price_now_cents);
-    jo_kn(&o, "quantity", d->f.item->quantity);
+    jo_kn(&o, "quantity", kept);
     jo_kn(&o, "due_cents", due);
     jo_kat(&o, "until", protected_until(d));
     jo_close(&o);
@@ -211,7 +221,10 @@ bool judge_lookup(struct deed *d)
     struct case_row_stored *rows;
     size_t n;
     int64_t granted = 0;
-    bool late = case_facts_late(&d->f, d->r->now_ms);
+    struct case_counts counts;
+    if (!read_counts(d, CASE_LATE_COMPENSATION, &counts))
+        return false;
+    bool late = case_facts_late(&d->f, counts.called_off_ms != 0 ? counts.called_off_ms : d->r->now_ms);
     if (case_list_of_order(d->tx, d->a, d->r->tenant_id, d->f.order.id, &rows, &n) < 0)
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -220,7 +233,7 @@ bool judge_lookup(struct deed *d)
         show_case(d, &rows[i]);
         granted += rows[i].c.refunded_cents;
     }
-    int64_t due = late ? case_facts_amount(d->a, &d->f, CASE_LATE_COMPENSATION, STR_NONE, GOODS_RECEIVED, 0) : 0;
+    int64_t due = late ? case_facts_amount(d->a, &d->f, &counts, CASE_LATE_COMPENSATION, STR_NONE, GOODS_RECEIVED, 0) : 0;
     struct buf b = {.arena = d->a};
     struct json_out o = json_to(&b);
     jo_open(&o);
@@ -251,7 +264,7 @@ bool judge_goodwill(struct deed *d)
         deed_needs(d, "amount");
         return true;
     }
-    if (action_sums(d->tx, d->r->tenant_id, ACTION_GOODWILL, d->f.order.id, &count, &given, &ms) < 0)
+    if (action_sums(d->tx, d->r->tenant_id, ACTION_GOODWILL, d->f.order.id, d->r->id, &count, &given, &ms) < 0)
         return false;
     d->out.amount_cents = d->r->amount_cents;
     d->ask.most_cents = deed_rule_today(d, "goodwill.most", POLICY_NUMBER, 0) - given;
@@ -370,6 +383,10 @@ bool judge_step(struct deed *d)
     struct case_row_stored row;
     if (!judge_event(d, d->r->event))
         return false;
+    if (d->r->event == CASE_CALCULATED && case_payer(d->before.c.type) == PAYER_INSURER) {
+        d->ask.amount_cents = d->r->amount_cents;
+        d->ask.most_cents = deed_rule(d, "insure.max", POLICY_NUMBER, 0);
+    }
     if (d->ask.rule == ACTION_WHY_CASE && d->ask.case_answer == CASE_OVER_LIMIT) {
         d->ask.rule = ACTION_WHY_NONE;
         d->ask.case_answer = CASE_OK;

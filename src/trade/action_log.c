@@ -47,7 +47,7 @@ static void fill_outcome(const struct deed *d, struct action_logged *l)
     l->case_id = d->out.has_case ? d->out.row.id : d->before.id;
     l->work_order_id = done ? d->out.work_order_id : 0;
     l->amount_cents = d->out.amount_cents;
-    l->paid_cents = done && action_is_buyers(&d->who) ? d->paid_cents : 0;
+    l->paid_cents = done ? d->paid_cents : 0; /* by rules alone, whoever asked */
     l->extra_ms = done ? d->extra_ms : 0;
     l->result = action_result_json(d->a, &d->out);
     l->rules = case_used_json(d->a, &d->used);
@@ -85,10 +85,13 @@ bool deed_log(struct deed *d)
     if (!is_logged(d))
         return true;
     const struct action_request *r = d->r;
+    struct action_request kept = *r;
+    if (d->before.id != 0)
+        kept.seen_version = d->before.version; /* a second person says yes to this, and to nothing that came after it */
     struct action_logged l = {
         .tenant_id = r->tenant_id, .id = r->id, .action = r->action, .actor = d->who.actor, .person_id = d->who.person_id,
         .conversation_id = r->conversation_id, .order_id = d->ask.found ? d->f.order.id : STR_NONE, .sub_id = r->sub_id,
-        .buyer = d->ask.found ? d->f.order.buyer : d->who.buyer, .request = action_request_json(d->a, r), .at_ms = r->now_ms,
+        .buyer = d->ask.found ? d->f.order.buyer : d->who.buyer, .request = action_request_json(d->a, &kept), .at_ms = r->now_ms,
     };
     l.key = r->key.n > 0 ? r->key : str_fmt(d->a, "action:%lld", (long long)r->id);
     fill_outcome(d, &l);

@@ -110,7 +110,7 @@ bool judge_cancel(struct deed *d)
         return true;
     if (!deed_good_record(d, &d->opening.good_record) || !refund_items(d, true))
         return false;
-    if (d->paid_cents > 0 && !deed_day_is_full(d, d->paid_cents, &full))
+    if (d->paid_cents > 0 && !deed_is_full(d, d->paid_cents, &full))
         return false;
     if (!full)
         return true;
@@ -288,7 +288,7 @@ bool judge_extension(struct deed *d)
 {
     struct action_extension *e = &d->extension;
     int64_t cents;
-    if (action_sums(d->tx, d->r->tenant_id, d->r->action, d->f.order.id, &e->count, &cents, &e->given_ms) < 0)
+    if (action_sums(d->tx, d->r->tenant_id, d->r->action, d->f.order.id, d->r->id, &e->count, &cents, &e->given_ms) < 0)
         return false;
     e->most_count = deed_rule(d, "order.extend_count", POLICY_NUMBER, 0);
     e->add_ms = deed_rule(d, "order.extend", POLICY_DURATION, 0);

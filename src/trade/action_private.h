@@ -65,7 +65,7 @@ int64_t deed_rule(struct deed *d, const char *key, enum policy_kind kind, int64_
 void deed_needs(struct deed *d, const char *slot);
 /** Takes a case's answer as that of the action's own rule. CASE_FAULT gives false. */
 bool deed_takes(struct deed *d, enum case_answer answer);
-/** What rules alone have paid today leaves no room for @p cents more. False: a fault. */
-bool deed_day_is_full(struct deed *d, int64_t cents, bool *ret);
+/** What rules alone have paid for the order, and today, leaves no room for @p cents more. False: a fault. */
+bool deed_is_full(struct deed *d, int64_t cents, bool *ret);
 /** Whether the buyer has a good record by the rule `refund.good_record`; asked only where a rule alone may pay. */
 bool deed_good_record(struct deed *d, bool *ret);

@@ -39,12 +39,14 @@ bool deed_takes(struct deed *d, enum case_answer answer)
     return true;
 }
 
-bool deed_day_is_full(struct deed *d, int64_t cents, bool *ret)
+bool deed_is_full(struct deed *d, int64_t cents, bool *ret)
 {
-    int64_t buyer, shop, day = time_day_start(d->r->now_ms, d->f.shop.time_zone);
-    if (action_paid(d->tx, d->r->tenant_id, d->f.order.buyer, day, &buyer, &shop) < 0)
+    int64_t order, buyer, shop, day = time_day_start(d->r->now_ms, d->f.shop.time_zone);
+    if (action_paid_of_order(d->tx, d->r->tenant_id, d->f.order.id, &order) < 0 ||
+        action_paid(d->tx, d->r->tenant_id, d->f.order.buyer, day, &buyer, &shop) < 0)
         return false;
-    *ret = buyer + cents > deed_rule_today(d, "approve.bot_day", POLICY_NUMBER, 0) ||
+    *ret = order + cents > deed_rule(d, "approve.bot", POLICY_NUMBER, 0) ||
+           buyer + cents > deed_rule_today(d, "approve.bot_day", POLICY_NUMBER, 0) ||
            shop + cents > deed_rule_today(d, "approve.shop_day", POLICY_NUMBER, 0);
     return true;
 }
@@ -197,7 +199,8 @@ bool deed_read_policies(struct deed *d)
     enum action_role role;
     if (!read_role(d, &role))
         return false;
-    d->ask.off = action_is_off(read_json(d, "action.off"), a);
+    /* what the shop's own system has done is done, whatever was switched off since */
+    d->ask.off = d->who.actor != CASE_SYSTEM && action_is_off(read_json(d, "action.off"), a);
     d->ask.leave = action_leave(read_json(d, "action.matrix"), role, a);
     d->ask.most = (struct action_counts){INT64_MAX, INT64_MAX, INT64_MAX};
     d->ask.most_cents = d->ask.alone_cents = INT64_MAX;

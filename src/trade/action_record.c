@@ -28,6 +28,7 @@ struct str action_request_json(struct arena *a, const struct action_request *r)
     jo_kn(&o, "amount_cents", r->amount_cents);
     jo_kn(&o, "evidence_count", r->evidence_count);
     jo_kt(&o, "evidence", r->evidence);
+    jo_kn(&o, "seen_version", r->seen_version);
     jo_close(&o);
     return buf_view(&b);
 }
@@ -57,6 +58,7 @@ bool action_request_read(struct arena *a, struct str json, struct action_request
     r.amount_cents = json_int(o, "amount_cents", 0);
     r.evidence_count = json_int(o, "evidence_count", 0);
     r.evidence = copy(a, o, "evidence");
+    r.seen_version = json_int(o, "seen_version", 0);
     *ret = r;
     return true;
 }

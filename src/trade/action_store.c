@@ -203,15 +203,27 @@ int action_paid(struct tx *tx, int64_t tenant_id, struct str buyer, int64_t day_
     return STORE_OK;
 }
 
-int action_sums(struct tx *tx, int64_t tenant_id, enum action action, struct str order_id, int64_t *ret_count,
-                int64_t *ret_cents, int64_t *ret_ms)
+int action_paid_of_order(struct tx *tx, int64_t tenant_id, struct str order_id, int64_t *ret_cents)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT COALESCE(sum(paid_cents), 0) FROM action_log WHERE tenant_id = $1 AND order_id = $2"
+                      " AND status = 'done'");
+    stmt_int(&q, tenant_id);
+    stmt_text(&q, order_id);
+    return read_number(&q, ret_cents);
+}
+
+int action_sums(struct tx *tx, int64_t tenant_id, enum action action, struct str order_id, int64_t but_id,
+                int64_t *ret_count, int64_t *ret_cents, int64_t *ret_ms)
 {
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "SELECT count(*), COALESCE(sum(amount_cents), 0), COALESCE(sum(extra_ms), 0) FROM action_log"
-                      " WHERE tenant_id = $1 AND order_id = $2 AND action = $3 AND status IN ('done', 'pending')");
+                      " WHERE tenant_id = $1 AND order_id = $2 AND action = $3 AND status IN ('done', 'pending')"
+                      " AND action_id <> $4");
     stmt_int(&q, tenant_id);
     stmt_text(&q, order_id);
     stmt_text(&q, str_from(action_name(action)));
+    stmt_int(&q, but_id);
     int rc = stmt_next(&q);
     if (rc <= 0)
         return STORE_FAULT;

@@ -44,12 +44,13 @@ must_use int action_list_of_order(struct tx *tx, struct arena *a, int64_t tenant
  *  limit in @p most is one. */
 must_use int action_count(struct tx *tx, int64_t tenant_id, enum action action, struct str order_id, struct str buyer,
                           int64_t day_ms, const struct action_counts *most, struct action_counts *ret);
-/** What rules alone paid since @p day_ms, to the buyer and in the shop. */
+/** What rules alone have paid for the order; since @p day_ms to the buyer, and in the shop. */
+must_use int action_paid_of_order(struct tx *tx, int64_t tenant_id, struct str order_id, int64_t *ret_cents);
 must_use int action_paid(struct tx *tx, int64_t tenant_id, struct str buyer, int64_t day_ms, int64_t *ret_buyer,
                          int64_t *ret_shop);
-/** Sums of what was done on an order by an action: how often, its amounts, the time that it gave. */
-must_use int action_sums(struct tx *tx, int64_t tenant_id, enum action action, struct str order_id, int64_t *ret_count,
-                         int64_t *ret_cents, int64_t *ret_ms);
+/** Sums of what was done on an order by an action, but by row @p but_id: how often, its amounts, the time that it gave. */
+must_use int action_sums(struct tx *tx, int64_t tenant_id, enum action action, struct str order_id, int64_t but_id,
+                         int64_t *ret_count, int64_t *ret_cents, int64_t *ret_ms);
 
 /** What speaks for a buyer and against: finished orders, cases that were refused. 0, or STORE_FAULT. */
 must_use int action_buyer_record(struct tx *tx, int64_t tenant_id, struct str buyer, int64_t *ret_finished,

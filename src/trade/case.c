@@ -17,6 +17,11 @@ bool case_state_final(enum case_state s)
     return s != CASE_NONE && case_states[s].rule == NULL;
 }
 
+bool case_fits_status(enum case_type t, enum order_status status)
+{
+    return (case_machines[t].statuses & ORDER_BIT(status)) != 0;
+}
+
 bool case_is_aftersale(enum case_type t)
 {
     return t <= CASE_RESEND;

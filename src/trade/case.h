@@ -244,6 +244,8 @@ must_use bool case_replay(const struct case_record *history, size_t n, struct st
 
 /** Whether it is over: no timer, no step but a reopening. */
 bool case_state_final(enum case_state s);
+/** Whether a case of that type may be open for an order of that status. */
+bool case_fits_status(enum case_type t, enum order_status status);
 /** Whether the type is about the goods themselves: of these a sub-order has one open case at most. */
 bool case_is_aftersale(enum case_type t);
 /** The key of the rule that the timer of this state runs by; NULL: final. */

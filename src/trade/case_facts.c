@@ -44,9 +44,10 @@ static int read_product(struct tx *tx, struct arena *a, int64_t tenant_id, struc
     f->price_protect_days = p.price_protect_days;
     f->warranty_days = p.warranty_days;
     f->price_now_cents = p.price_cents;
-    for (size_t i = 0; i < p.sku_count; i++)
-        if (str_eq(p.skus[i].id, f->item->sku))
-            f->price_now_cents = p.skus[i].price_cents;
+    if (f->item->sku.n > 0 && p.sku_count > 0) { /* a variant that is gone has no price, whatever others cost */
+        const struct sku *sku = product_sku(&p, f->item->sku);
+        f->price_now_cents = sku != NULL ? sku->price_cents : 0;
+    }
     return STORE_OK;
 }
 
@@ -127,11 +128,27 @@ int64_t case_facts_number(const struct case_facts *f, const char *key, enum poli
     return case_rule_number(&f->rules, key, kind, f->order.created_ms, &n, &asked) ? n : otherwise;
 }
 
-/** What was paid for the pieces, and the freight when nothing was sent or the shop is at fault and all of it goes back. */
-static int64_t refund_amount(struct arena *a, const struct case_facts *f, struct str reason, enum case_goods goods,
-                             int64_t quantity)
+int64_t case_facts_kept(const struct case_facts *f, const struct case_counts *counts, int64_t *ret_paid_cents)
 {
-    int64_t cents = money_part(f->share.goods_cents, f->item->quantity, 0, quantity);
+    int64_t left = f->share.goods_cents - ledger_taken(&f->taken) - counts->claimed_cents;
+    *ret_paid_cents = MAX(left, 0);
+    return MAX(f->item->quantity - counts->pieces_gone, 0);
+}
+
+/** What the pieces that are kept cost more than now. */
+static int64_t drop_amount(const struct case_facts *f, const struct case_counts *counts)
+{
+    int64_t paid, kept = case_facts_kept(f, counts, &paid);
+    return kept > 0 && f->price_now_cents > 0 ? money_price_drop(paid, kept, f->price_now_cents) : 0;
+}
+
+/** What was paid for the pieces, less what price protection gave back of it; and the freight when nothing was sent or the
+ *  shop is at fault and all of it goes back. */
+static int64_t refund_amount(struct arena *a, const struct case_facts *f, const struct case_counts *counts, struct str reason,
+                             enum case_goods goods, int64_t quantity)
+{
+    int64_t before = MIN(counts->pieces_gone, f->item->quantity - quantity);
+    int64_t cents = money_part(MAX(f->share.goods_cents - counts->dropped_cents, 0), f->item->quantity, before, quantity);
     bool fault = str_eq_c(case_freight_payer(a, reason, &f->rules, f->order.created_ms), "seller");
     bool whole = quantity == f->item->quantity;
     return whole && (goods != GOODS_RECEIVED || fault) ? cents + f->share.freight_cents : cents;
@@ -144,17 +161,16 @@ static int64_t late_amount(const struct case_facts *f)
                       case_facts_number(f, "ship.late.max", POLICY_NUMBER, 0));
 }
 
-int64_t case_facts_amount(struct arena *a, const struct case_facts *f, enum case_type type, struct str reason,
-                          enum case_goods goods, int64_t quantity)
+int64_t case_facts_amount(struct arena *a, const struct case_facts *f, const struct case_counts *counts, enum case_type type,
+                          struct str reason, enum case_goods goods, int64_t quantity)
 {
     switch (type) {
     case CASE_REFUND_ONLY:
     case CASE_RETURN_REFUND:
     case CASE_EXCHANGE:
     case CASE_REPAIR:
-    case CASE_RESEND: return refund_amount(a, f, reason, goods, quantity);
-    case CASE_PRICE_PROTECT:
-        return f->price_now_cents > 0 ? money_price_drop(f->share.goods_cents, f->item->quantity, f->price_now_cents) : 0;
+    case CASE_RESEND: return refund_amount(a, f, counts, reason, goods, quantity);
+    case CASE_PRICE_PROTECT: return drop_amount(f, counts);
     case CASE_FREIGHT_INSURANCE:
         return MIN(case_facts_number(f, "return.freight_cents", POLICY_NUMBER, 0),
                    case_facts_number(f, "insure.max", POLICY_NUMBER, 0));

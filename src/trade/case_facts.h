@@ -33,10 +33,13 @@ must_use enum case_answer case_facts_read(struct tx *tx, struct arena *a, int64_
 enum case_goods case_facts_goods(const struct case_facts *f);
 /** What may still be claimed of the item beside what other cases claim. */
 int64_t case_facts_limit(const struct case_facts *f, const struct case_counts *counts);
-/** What a case of @p type for @p quantity pieces is worth by the order and the rules, at most. */
-int64_t case_facts_amount(struct arena *a, const struct case_facts *f, enum case_type type, struct str reason,
-                          enum case_goods goods, int64_t quantity);
-/** Whether it was shipped late, or is not shipped although it should be. */
+/** What a case of @p type for @p quantity pieces is worth by the order and the rules, at most, beside the other cases. */
+int64_t case_facts_amount(struct arena *a, const struct case_facts *f, const struct case_counts *counts, enum case_type type,
+                          struct str reason, enum case_goods goods, int64_t quantity);
+/** How many pieces the buyer keeps, and what is left of what was paid for them. */
+int64_t case_facts_kept(const struct case_facts *f, const struct case_counts *counts, int64_t *ret_paid_cents);
+/** Whether it was shipped late, or is not shipped at @p now_ms although it should be. What was called off is late by that
+ *  instant or never: case_counts.called_off_ms. */
 bool case_facts_late(const struct case_facts *f, int64_t now_ms);
 /** The number of a rule that was in force when the order was placed; @p otherwise when there is none. */
 int64_t case_facts_number(const struct case_facts *f, const char *key, enum policy_kind kind, int64_t otherwise);

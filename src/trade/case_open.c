@@ -51,7 +51,7 @@ static enum case_answer fits_status(const struct opening *o, struct case_outcome
     (void)out;
     const struct case_ask *ask = o->ask;
     bool unshipped = ask->status == ORDER_PAID || ask->status == ORDER_UNPAID;
-    if ((o->machine->statuses & ORDER_BIT(ask->status)) == 0 || o->machine->start[ask->goods] == CASE_NONE)
+    if (!case_fits_status(ask->type, ask->status) || o->machine->start[ask->goods] == CASE_NONE)
         return CASE_NOT_FOR_STATUS;
     bool says_unshipped = ask->goods == GOODS_NOT_SHIPPED;
     return case_is_aftersale(ask->type) && unshipped != says_unshipped ? CASE_NOT_FOR_STATUS : CASE_OK;

@@ -121,6 +121,16 @@ static enum case_answer read_counts(const struct work *w, enum case_type type, s
     return rc < 0 ? CASE_FAULT : CASE_OK;
 }
 
+/** What a buyer may raise the claim to: what is left of the money, and no more than it is worth. */
+static int64_t limit_of(const struct work *w, enum case_event event, const struct case_counts *counts)
+{
+    const struct trade_case *c = &w->row.c;
+    int64_t left = case_facts_limit(&w->facts, counts);
+    if (event != CASE_MODIFY)
+        return left;
+    return MIN(left, case_facts_amount(w->a, &w->facts, counts, c->type, c->reason, c->goods, c->quantity));
+}
+
 static enum case_answer take_step(struct work *w, enum case_event event, int64_t amount_cents)
 {
     struct case_counts counts;
@@ -128,13 +138,15 @@ static enum case_answer take_step(struct work *w, enum case_event event, int64_t
     enum case_answer answer = read_counts(w, w->row.c.type, &counts);
     if (answer != CASE_OK)
         return answer;
+    if (event == CASE_REOPEN && !case_fits_status(w->row.c.type, w->facts.order.status))
+        return CASE_NOT_FOR_STATUS;
     struct case_input in = {
         .event = event,
         .actor = w->who->actor,
         .confirmed = w->who->confirmed,
         .now_ms = w->now_ms,
         .amount_cents = amount_cents,
-        .limit_cents = case_facts_limit(&w->facts, &counts),
+        .limit_cents = limit_of(w, event, &counts),
         .goods = case_facts_goods(&w->facts),
         .open_count = case_is_aftersale(w->row.c.type) ? counts.open_aftersale : counts.open_of_type,
     };
@@ -239,6 +251,7 @@ static enum case_goods goods_of(const struct work *w, const struct case_request 
 static struct case_ask ask_of(const struct work *w, const struct case_request *r, const struct case_counts *counts)
 {
     const struct case_facts *f = &w->facts;
+    bool called_off = r->type == CASE_LATE_COMPENSATION && counts->called_off_ms != 0;
     struct case_ask ask = {
         .type = r->type,
         .actor = r->who.actor,
@@ -258,13 +271,13 @@ static struct case_ask ask_of(const struct work *w, const struct case_request *r
         .price_protect_days = f->price_protect_days,
         .warranty_days = f->warranty_days,
         .freight_insured = f->order.freight_insured,
-        .promise_missed = case_facts_late(f, r->now_ms),
+        .promise_missed = case_facts_late(f, called_off ? MIN(counts->called_off_ms, r->now_ms) : r->now_ms),
         .good_record = r->good_record && !r->by_hand,
         .open_count = case_is_aftersale(r->type) ? counts->open_aftersale : counts->open_of_type,
         .total_count = counts->total_aftersale,
         .paid_count = counts->paid_of_type,
     };
-    int64_t worth = case_facts_amount(w->a, f, ask.type, ask.reason, ask.goods, ask.quantity);
+    int64_t worth = case_facts_amount(w->a, f, counts, ask.type, ask.reason, ask.goods, ask.quantity);
     bool bounded = case_payer(ask.type) == PAYER_ESCROW;
     ask.amount_cents = bounded ? MIN(worth, MAX(ask.limit_cents, 0)) : worth;
     if (r->amount_cents != 0 && case_is_aftersale(ask.type)) /* a buyer may ask for less, or hear that it is too much */
@@ -336,6 +349,9 @@ static enum case_answer take_case(struct tx *tx, struct arena *a, const struct c
         return CASE_NOT_FOUND;
     if (action->seen_version != 0 && action->seen_version != w.row.version)
         return CASE_STALE;
+    int paying = action->event == CASE_VOID ? shop_system_is_paying(tx, a, action->tenant_id, action->case_id) : 0;
+    if (paying != 0)
+        return paying < 0 ? CASE_FAULT : CASE_TOO_EARLY;
     enum case_answer answer =
         case_facts_read(tx, a, w.row.tenant_id, w.who, w.row.order_id, w.row.sub_id, &w.facts);
     if (answer == CASE_OK)

@@ -47,6 +47,8 @@ struct case_action {
     int64_t now_ms;
 };
 
+/** The order as it is now says that its goods have left: a refund that was asked for before that is over. 0, or STORE_FAULT. */
+must_use int case_goods_left_in(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *o, int64_t now_ms);
 /** Inside the caller's unit of work, which must be undone for anything but CASE_OK. @param ret  the case, in @p a */
 must_use enum case_answer case_open_in(struct tx *tx, struct arena *a, const struct case_request *r,
                                        struct case_row_stored *ret);

@@ -146,13 +146,35 @@ int case_events(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_
     return STORE_OK;
 }
 
+/** What a case counts for: @p q holds claimed, reserved and refunded cents, goods, quantity and its first instant. */
+static void add_count(struct stmt *q, enum case_type t, bool open, enum case_type type, struct case_counts *n)
+{
+    int64_t claimed = stmt_get_int(q, 2), reserved = stmt_get_int(q, 3), refunded = stmt_get_int(q, 4), at_ms = stmt_get_int(q, 7);
+    bool aftersale = case_is_aftersale(t), counts = open || refunded > 0;
+    enum case_goods goods = GOODS_RECEIVED;
+    (void)case_goods_from_name(stmt_get_text(q, 5), &goods); /* one of ours */
+    n->total_aftersale += aftersale;
+    n->open_aftersale += aftersale && open;
+    n->open_of_type += t == type && open;
+    n->paid_of_type += t == type && refunded > 0;
+    if (open && case_payer(t) == PAYER_ESCROW && reserved == 0)
+        n->claimed_cents += claimed;
+    if (counts && (t == CASE_RETURN_REFUND || (t == CASE_REFUND_ONLY && goods != GOODS_RECEIVED)))
+        n->pieces_gone += stmt_get_int(q, 6);
+    if (t == CASE_PRICE_PROTECT)
+        n->dropped_cents += open ? claimed : refunded;
+    bool called_off = counts && t == CASE_REFUND_ONLY && goods == GOODS_NOT_SHIPPED;
+    if (called_off && (n->called_off_ms == 0 || at_ms < n->called_off_ms))
+        n->called_off_ms = at_ms;
+}
+
 int case_count(struct tx *tx, int64_t tenant_id, struct str order_id, struct str sub_id, enum case_type type,
                int64_t but_id, struct case_counts *ret)
 {
     struct case_counts n = {0};
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT type, due_ms <> 0, claimed_cents, reserved_cents, refunded_cents FROM aftersale"
-                      " WHERE tenant_id = $1 AND order_id = $2 AND sub_id = $3 AND case_id <> $4");
+        stmt_open(tx, "SELECT type, due_ms <> 0, claimed_cents, reserved_cents, refunded_cents, goods, quantity, opened_ms"
+                      " FROM aftersale WHERE tenant_id = $1 AND order_id = $2 AND sub_id = $3 AND case_id <> $4");
     stmt_int(&q, tenant_id);
     stmt_text(&q, order_id);
     stmt_text(&q, sub_id);
@@ -160,15 +182,8 @@ int case_count(struct tx *tx, int64_t tenant_id, struct str order_id, struct str
     int rc;
     while ((rc = stmt_next(&q)) > 0) {
         enum case_type t;
-        if (!case_type_from_name(stmt_get_text(&q, 0), &t))
-            continue;
-        bool open = stmt_get_int(&q, 1) != 0, aftersale = case_is_aftersale(t);
-        n.total_aftersale += aftersale;
-        n.open_aftersale += aftersale && open;
-        n.open_of_type += t == type && open;
-        n.paid_of_type += t == type && stmt_get_int(&q, 4) > 0;
-        if (open && case_payer(t) == PAYER_ESCROW && stmt_get_int(&q, 3) == 0)
-            n.claimed_cents += stmt_get_int(&q, 2);
+        if (case_type_from_name(stmt_get_text(&q, 0), &t))
+            add_count(&q, t, stmt_get_int(&q, 1) != 0, type, &n);
     }
     if (rc < 0)
         return rc;

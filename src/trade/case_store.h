@@ -34,6 +34,9 @@ struct case_timer {
 struct case_counts {
     int64_t open_aftersale, open_of_type, total_aftersale, paid_of_type;
     int64_t claimed_cents; /**< of the buyer's money, by open cases that have not reserved it yet */
+    int64_t pieces_gone;   /**< went back to the shop or never left it, by cases that have paid or may */
+    int64_t dropped_cents; /**< of the price, by protection that has paid or may */
+    int64_t called_off_ms; /**< when a refund was asked for before anything was sent, and not given up; 0: never */
 };
 
 /** 1: found; 0: not there; STORE_FAULT. */

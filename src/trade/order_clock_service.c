@@ -60,11 +60,12 @@ int order_late_amount(struct tx *tx, struct arena *a, int64_t tenant_id, const s
     *ret_cents = 0;
     for (size_t i = 0; i < o->item_count; i++) {
         struct case_facts f;
+        const struct case_counts alone = {.claimed_cents = 0};
         const struct case_who system = {.actor = CASE_SYSTEM};
         enum case_answer answer = case_facts_read(tx, a, tenant_id, &system, o->id, o->items[i].sub_id, &f);
         if (answer != CASE_OK)
             return answer == CASE_FAULT ? STORE_FAULT : STORE_OK;
-        *ret_cents += case_facts_amount(a, &f, CASE_LATE_COMPENSATION, STR_NONE, case_facts_goods(&f),
+        *ret_cents += case_facts_amount(a, &f, &alone, CASE_LATE_COMPENSATION, STR_NONE, case_facts_goods(&f),
                                         o->items[i].quantity);
     }
     return STORE_OK;

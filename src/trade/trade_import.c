@@ -260,7 +260,11 @@ static enum row_answer import_order(struct tx *tx, struct arena *a, const json_t
         return ROW_FAULT;
     if (there > 0 && str_eq(before.body, now.body) && str_eq(before.address, now.address))
         return ROW_SAME;
-    return put_answer(there, order_put(tx, a, shop.tenant_id, &order, &now, clock_now_ms()));
+    int64_t at_ms = clock_now_ms();
+    if (order_put(tx, a, shop.tenant_id, &order, &now, at_ms) < 0 ||
+        case_goods_left_in(tx, a, shop.tenant_id, &order, at_ms) < 0)
+        return ROW_FAULT;
+    return put_answer(there, STORE_OK);
 }
 
 /* ---- policies ----------------------------------------------------------------------------------------------------- */
