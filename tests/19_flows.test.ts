@@ -338,7 +338,7 @@ describe('in the server', () => {
     await one.say('我想改一下收货地址');
     await one.say(NEW);
     const two = await Buyer.open(server, 'S1', 'B1', secret);
-    await Promise.all([one, two].map((b) => b.say('确认', { choice: { intent: 'confirm_yes' } })));
+    await Promise.all([one, two].map((b) => b.say('确认', { choice: { label: '确认', intent: 'confirm_yes' } })));
     const rows = run(['show', 'order', 'E1', '--data', server.data]).json;
     expect(rows.address.detail).toBe('文三路1号');
     const done = (await owner.messages(one.conversation!.id)).filter((m) => m.text.startsWith('改好了'));

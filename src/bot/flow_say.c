@@ -174,7 +174,7 @@ static void put_money(struct saying *w)
     int64_t protected_ms;
     if (time_parse(written, &protected_ms))
         until = protected_ms;
-    put(w, "until", until > 0 ? moment_text(&w->s->tell->view, until) : STR_NONE);
+    put(w, "until", until > 0 ? moment_until(&w->s->tell->view, until) : STR_NONE);
     put(w, "until_part", until > 0 ? filled(w, "flow.extend.until") : STR_NONE);
 }
 

@@ -119,10 +119,10 @@ static enum flow_slot slot(void *arg, const struct flow_stage *s)
     return s->is.n > 0 ? FLOW_KNOWN : ((struct world *)arg)->slots[s->want];
 }
 
-static struct flow_answer try_it(void *arg, const struct flow_act *act, bool sure, unsigned *ret_has)
+static struct flow_answer try_it(void *arg, const struct flow_act *act, bool sure, struct flow_world *now)
 {
     struct world *w = arg;
-    (void)ret_has;
+    (void)now;
     w->tried++;
     w->sure_tried += sure && act->writes;
     return sure ? w->sure : w->unsure;

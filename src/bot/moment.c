@@ -50,11 +50,11 @@ static int64_t day_of(int64_t at_ms, const struct local_time *t)
     return local / DAY_MS - (local % DAY_MS < 0);
 }
 
-struct str moment_text(const struct moment_view *v, int64_t at_ms)
+static struct str moment_of(const struct moment_view *v, int64_t at_ms, const char *day, const char *year)
 {
     struct local_time at = time_local(at_ms, v->zone), now = time_local(v->now_ms, v->zone);
     int64_t days = day_of(at_ms, &at) - day_of(v->now_ms, &now);
-    const char *key = at.year == now.year ? "bot.time.day" : "bot.time.year";
+    const char *key = at.year == now.year ? day : year;
     if (days == 0)
         key = "bot.time.today";
     else if (days == -1)
@@ -62,6 +62,16 @@ struct str moment_text(const struct moment_view *v, int64_t at_ms)
     else if (days == 1)
         key = "bot.time.tomorrow";
     return fill_date(v, key, &at);
+}
+
+struct str moment_text(const struct moment_view *v, int64_t at_ms)
+{
+    return moment_of(v, at_ms, "bot.time.day", "bot.time.year");
+}
+
+struct str moment_until(const struct moment_view *v, int64_t at_ms)
+{
+    return moment_of(v, at_ms, "bot.until.day", "bot.until.year");
 }
 
 struct str moment_date(const struct moment_view *v, int64_t at_ms)

@@ -17,6 +17,8 @@ struct moment_view {
 
 /** "今天 09:12", "11月19日 18:20", "yesterday at 18:20", "on 19 Nov at 18:20"; with the year when it is another. */
 struct str moment_text(const struct moment_view *v, int64_t at_ms);
+/** The same as it stands behind "by" or "until". */
+struct str moment_until(const struct moment_view *v, int64_t at_ms);
 /** "11月19日", "19 Nov". */
 struct str moment_date(const struct moment_view *v, int64_t at_ms);
 /** How long nothing happened: "3 天", "20 hours". */

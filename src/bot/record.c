@@ -111,14 +111,19 @@ struct done {
     bool pending; /* another system has it: what comes of it is told later */
 };
 
+static struct done how(const char *name, const char *status, const char *reason)
+{
+    return (struct done){.name = name, .status = status, .reason = reason};
+}
+
 static struct done handing(const struct record *r)
 {
     bool call = strcmp(r->meaning->intent->id, "callback_request") == 0;
     if (way_queues(r->way))
-        return (struct done){.name = call ? "callback.book" : "human.request", .status = "done"};
+        return how(call ? "callback.book" : "human.request", "done", NULL);
     if (r->way == WAY_NEVER)
-        return (struct done){"human.request", "refused", "nobody_on_duty"};
-    return (struct done){"callback.book", "done", NULL};
+        return how("human.request", "refused", "nobody_on_duty");
+    return how("callback.book", "done", NULL);
 }
 
 /** An urge is only one while the order waits to be shipped. */
@@ -127,8 +132,8 @@ static struct done answered(const struct record *r)
     const struct intent *in = r->meaning->intent;
     const struct order *order = r->g->pick.order;
     if (strcmp(in->id, "ship_urge") != 0 || order == NULL || order->status == ORDER_PAID)
-        return (struct done){.name = in->action, .status = "done"};
-    return (struct done){.name = in->action, .status = "refused", .reason = order->status == ORDER_UNPAID ? "unpaid" : "already_shipped"};
+        return how(in->action, "done", NULL);
+    return how(in->action, "refused", order->status == ORDER_UNPAID ? "unpaid" : "already_shipped");
 }
 
 /** What a job came to in this turn. */
@@ -138,22 +143,22 @@ static struct done of_task(const struct record *r)
     const char *name = out->act != NULL ? out->act->name : r->meaning->intent->action;
     bool confirms = out->line_count > 0 && out->lines[out->line_count - 1].kind == LINE_CONFIRM;
     if (out->end == FLOW_WAITS)
-        return (struct done){.name = name, .status = confirms ? "needs_confirmation" : "needs_slot"};
+        return how(name, confirms ? "needs_confirmation" : "needs_slot", NULL);
     if (out->end == FLOW_DROPPED)
-        return (struct done){.name = name, .status = "refused", .reason = "declined"};
+        return how(name, "refused", "declined");
     if (out->answer.answer == ACTION_FAULT && out->act != NULL)
-        return (struct done){.name = name, .status = "failed"};
+        return how(name, "failed", NULL);
     if (out->answer.answer == ACTION_REFUSED)
-        return (struct done){.name = name, .status = "refused", .reason = str_c(r->arena, out->answer.on)};
+        return how(name, "refused", str_c(r->arena, out->answer.on));
     if (out->answer.answer == ACTION_NEEDS_SLOT && !out->does) /* what it needs is not there */
-        return (struct done){.name = name, .status = "refused", .reason = str_c(r->arena, str_fmt(r->arena, "no_%s", out->answer.slot))};
+        return how(name, "refused", str_c(r->arena, str_fmt(r->arena, "no_%s", out->answer.slot)));
     if (out->answer.answer == ACTION_NEEDS_SECOND)
-        return (struct done){.name = name, .status = "refused", .reason = "needs_second"};
+        return how(name, "refused", "needs_second");
     if (out->answer.answer == ACTION_PENDING && out->does)
         return (struct done){.name = name, .status = "done", .pending = true};
     if (out->act == NULL) /* it ended before anything was tried: there is nothing to do it with */
-        return (struct done){.name = name, .status = "refused", .reason = "nothing_there"};
-    return (struct done){.name = name, .status = "done"};
+        return how(name, "refused", "nothing_there");
+    return how(name, "done", NULL);
 }
 
 static struct done action_of(const struct record *r)
@@ -165,18 +170,18 @@ static struct done action_of(const struct record *r)
         return handing(r);
     switch (r->decision->act) {
     case ACT_ANSWER: return answered(r);
-    case ACT_TALK: return (struct done){.name = r->g->facts.resumes ? NULL : name, .status = "done"};
-    case ACT_SHOW_PRODUCT: return (struct done){"product.show", "done", NULL};
-    case ACT_ASK_ORDER: return (struct done){name != NULL ? name : "order.list", "needs_slot", NULL};
+    case ACT_TALK: return how(r->g->facts.resumes ? NULL : name, "done", NULL);
+    case ACT_SHOW_PRODUCT: return how("product.show", "done", NULL);
+    case ACT_ASK_ORDER: return how(name != NULL ? name : "order.list", "needs_slot", NULL);
     case ACT_ASK_PRODUCT:
-    case ACT_ASK_SIZE: return (struct done){name != NULL ? name : "product.show", "needs_slot", NULL};
-    case ACT_SIGN_IN: return (struct done){.name = name, .status = "refused", .reason = "sign_in"};
-    case ACT_NO_ORDERS: return (struct done){.name = name, .status = "refused", .reason = "no_orders"};
-    case ACT_NOT_FOUND: return (struct done){.name = name, .status = "refused", .reason = "not_found"};
-    case ACT_NOT_IN_DATA: return (struct done){.name = name, .status = "refused", .reason = "not_in_data"};
+    case ACT_ASK_SIZE: return how(name != NULL ? name : "product.show", "needs_slot", NULL);
+    case ACT_SIGN_IN: return how(name, "refused", "sign_in");
+    case ACT_NO_ORDERS: return how(name, "refused", "no_orders");
+    case ACT_NOT_FOUND: return how(name, "refused", "not_found");
+    case ACT_NOT_IN_DATA: return how(name, "refused", "not_in_data");
     case ACT_QUEUE:
-        return strcmp(r->meaning->intent->id, "human_request") == 0 ? (struct done){"human.request", "done", NULL}
-                                                                     : (struct done){.name = NULL};
+        return strcmp(r->meaning->intent->id, "human_request") == 0 ? how("human.request", "done", NULL)
+                                                                     : how(NULL, NULL, NULL);
     case ACT_SILENT:
     case ACT_KNOWLEDGE:
     case ACT_ASK_INTENT:
@@ -190,7 +195,7 @@ static struct done action_of(const struct record *r)
     case ACT_TASK:
     case ACT_TASK_ASK: break;
     }
-    return (struct done){.name = NULL};
+    return how(NULL, NULL, NULL);
 }
 
 static struct str action_json(const struct record *r)

@@ -162,7 +162,7 @@ static void take_values(const struct tell *t, struct view *v)
         {"items", number_text(t, (int64_t)o->item_count)},
         {"total", total},
         {"paid", moment_or_none(t, o->paid_ms)},
-        {"until", moment_or_none(t, o->paid_ms > 0 ? o->paid_ms + t->g->clocks.ship_promise_ms : 0)},
+        {"until", o->paid_ms > 0 ? moment_until(&t->view, o->paid_ms + t->g->clocks.ship_promise_ms) : STR_NONE},
         {"shipped", moment_or_none(t, o->shipped_ms)},
         {"when", moment_or_none(t, e != NULL ? e->at_ms : 0)},
         {"place", place_text(t, e)},

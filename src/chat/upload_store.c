@@ -4,12 +4,12 @@
  */
 #include "chat/upload_store.h"
 
-#define COLUMNS "tenant_id, upload_id, contact_id, type, bytes, width, height, at_ms, conversation_id, seq"
+#define COLUMNS "upload_id, contact_id, type, bytes, width, height, at_ms, conversation_id, seq"
 
 int upload_insert(struct tx *tx, const struct upload *u)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "INSERT INTO upload (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        stmt_open(tx, "INSERT INTO upload (tenant_id, " COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     stmt_int(&q, u->tenant_id);
     stmt_int(&q, u->id);
     stmt_int(&q, u->contact_id);
@@ -41,7 +41,7 @@ static void read_row(struct stmt *q, struct upload *ret)
 int upload_get(struct tx *tx, int64_t tenant_id, int64_t id, struct upload *ret)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM upload WHERE tenant_id = $1 AND upload_id = $2");
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM upload WHERE tenant_id = $1 AND upload_id = $2");
     stmt_int(&q, tenant_id);
     stmt_int(&q, id);
     int rc = stmt_next(&q);
@@ -89,7 +89,7 @@ int upload_list_loose(struct tx *tx, struct arena *a, int64_t before_ms, int lim
 {
     /* Across tenants: one broom for the whole installation. */
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM upload WHERE conversation_id = 0 AND at_ms < $1 ORDER BY at_ms LIMIT $2");
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM upload WHERE conversation_id = 0 AND at_ms < $1 ORDER BY at_ms LIMIT $2");
     stmt_int(&q, before_ms);
     stmt_int(&q, limit);
     return read_rows(&q, a, ret, ret_n);
@@ -107,7 +107,7 @@ int upload_delete_loose(struct tx *tx, int64_t tenant_id, int64_t id)
 int upload_list(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t id, int limit, struct upload **ret, size_t *ret_n)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " COLUMNS " FROM upload WHERE (tenant_id, upload_id) > ($1, $2)"
+        stmt_open(tx, "SELECT tenant_id, " COLUMNS " FROM upload WHERE (tenant_id, upload_id) > ($1, $2)"
                       " ORDER BY tenant_id, upload_id LIMIT $3");
     stmt_int(&q, tenant_id);
     stmt_int(&q, id);

@@ -62,6 +62,10 @@ must_use int shop_system_ask(struct tx *tx, struct arena *a, const struct action
  */
 must_use int shop_system_pay(struct tx *tx, struct arena *a, const struct case_row_stored *row, int64_t now_ms);
 
+/** Whether the shop has a payment of the case in hand and has not answered: nobody can say that it is not made. 1, 0, or
+ *  STORE_FAULT. */
+must_use int shop_system_is_paying(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_id);
+
 /* ---- for its answers and its news ----------------------------------------------------------------------------------- */
 
 struct adapter_answer;

@@ -22,25 +22,6 @@ static enum shop_news refuse(struct str *ret_why, struct str why)
     return SHOP_NEWS_REFUSED;
 }
 
-/** A refund that was asked for before shipment ends when the shop has sent the goods after all. False: a fault. */
-static bool close_unshipped(struct tx *tx, struct arena *a, int64_t tenant_id, const json_t *row, struct str order_id)
-{
-    struct case_row_stored *cases;
-    size_t n;
-    if (!str_eq_c(json_str(row, "status"), order_status_name(ORDER_SHIPPED)))
-        return true;
-    if (case_list_of_order(tx, a, tenant_id, order_id, &cases, &n) < 0)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        struct case_row_stored after;
-        struct case_action step = {.tenant_id = tenant_id, .case_id = cases[i].id, .who = {.actor = CASE_SYSTEM},
-                                   .event = CASE_SHIPPED, .now_ms = clock_now_ms()};
-        if (cases[i].c.state == CASE_WAIT_SELLER_UNSHIPPED && case_take_in(tx, a, &step, &after) == CASE_FAULT)
-            return false;
-    }
-    return true;
-}
-
 /** The checks of the import, and the row; the shop is the sender's, whatever the object says. */
 static enum shop_news take_row(struct tx *tx, struct arena *a, const struct shop *shop, const struct import_kind *kind,
                                int64_t version, json_t *row, struct str *ret_why)
@@ -62,8 +43,6 @@ static enum shop_news take_row(struct tx *tx, struct arena *a, const struct shop
     case ROW_REFUSED: return refuse(ret_why, str_dup(a, str_from(problem.text)));
     case ROW_FAULT: return SHOP_NEWS_FAULT;
     }
-    if (kind == &order_import && !close_unshipped(tx, a, shop->tenant_id, row, id))
-        return SHOP_NEWS_FAULT;
     enum account_answer raised = kind == &order_import ? shop_orders_raise(tx, shop->tenant_id)
                                                        : shop_catalog_raise(tx, shop->tenant_id);
     return raised == ACCOUNT_OK ? SHOP_NEWS_TAKEN : SHOP_NEWS_FAULT;

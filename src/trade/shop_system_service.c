@@ -172,6 +172,13 @@ int shop_system_pay(struct tx *tx, struct arena *a, const struct case_row_stored
     return put_message(tx, a, &w, payment_message(a, &w, row, shop.currency), 0, now_ms);
 }
 
+int shop_system_is_paying(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t case_id)
+{
+    struct shop_wish w;
+    int rc = shop_wish_of_case(tx, a, tenant_id, case_id, &w);
+    return rc <= 0 ? rc : w.state == SHOP_WISH_WAITING;
+}
+
 /* ---- giving up --------------------------------------------------------------------------------------------------------- */
 
 int shop_system_give_up(struct tx *tx, struct arena *a, int64_t tenant_id, struct str key, struct str why, int64_t now_ms)

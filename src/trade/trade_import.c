@@ -11,6 +11,7 @@
 
 #include "account/shop.h"
 #include "base/time.h"
+#include "trade/case_service.h"
 #include "trade/order_store.h"
 #include "trade/policy_store.h"
 #include "trade/product_store.h"
