@@ -288,6 +288,174 @@ describe('after the sale', () => {
   });
 });
 
+describe('as buyers talk', () => {
+  test('a name with "person" in it is an invoice title; a wish for a person still leaves', () => {
+    const [, , show] = zh('B01', '我要开发票', '第一个', '个人，李四');
+    expect(show!.action).toEqual({ name: 'invoice.request', status: 'needs_confirmation' });
+    const [, , leave] = zh('B01', '我要开发票', '第一个', '转人工');
+    expect(leave!.handler).toBe('queue');
+  });
+
+  test('a brief wish and a question in one message: answered, then the first question of the job', () => {
+    const [both, show] = zh('B01', '退货，再问下你们发什么快递', '尺码不合适');
+    expect(said(both)).toContain('中通');
+    expect(both!.action).toMatchObject({ name: 'case.open', status: 'needs_slot' });
+    expect(said(show)).toMatch(/退货退款.*七天无理由/);
+  });
+
+  test('what takes a request back drops the one that is open', () => {
+    const [, dropped, none] = zh('B01', '我要换货', '算了不退了', '确认');
+    expect(dropped!.action).toEqual({ name: 'case.open', status: 'refused', reason: 'declined' });
+    expect(said(dropped)).not.toContain('再说一遍');
+    expect(none!.action).toBeNull();
+  });
+
+  test('a job that waited is forgotten when another one settled the same goods', () => {
+    const turns = zh('B01', '我要换货', '退货退款吧', '不喜欢', '可以');
+    expect(turns[1]!.action).toEqual({ name: 'case.open', status: 'needs_slot' });
+    expect(turns[3]!.action!.status).toBe('done');
+    expect(said(turns[3])).not.toContain('换货');
+    const chased = zh('B03', '快递怎么还不动', '帮我拦截快递', '确认');
+    expect(chased[2]!.action).toEqual({ name: 'logistics.intercept', status: 'done' });
+    expect(said(chased[2])).not.toContain('催件');
+  });
+
+  test('a note is what stands behind its word, and is corrected', () => {
+    const [show, mended, again] = zh('B02', '给我加个备注：不要放驿站', '不对，是放门卫', '改成放快递柜');
+    expect(said(show)).toContain('「不要放驿站」');
+    expect(said(mended)).toContain('「放门卫」');
+    expect(said(again)).toContain('「放快递柜」');
+    expect(again!.action!.status).toBe('needs_confirmation');
+  });
+
+  test('the list of orders is not shown for ever', () => {
+    const turns = en('C09', 'he threw the parcel over the fence', 'yes', 'hm', 'what', 'hm');
+    expect(choices(turns[2])).toContain('Talk to a person');
+    expect(turns.some((t) => t.action?.name === 'human.request' || t.action?.name === 'callback.book')).toBe(true);
+  });
+
+  test('the product named is the order meant', () => {
+    const [turn] = en('C07', 'my rain jacket arrived broken');
+    expect(turn!.understood).toMatchObject({ intent: 'damaged_in_transit' });
+    expect(turn!.action).toEqual({ name: 'case.open', status: 'needs_slot' });
+  });
+
+  test('goods for goods: no amount; a waybill is asked for only when there is one to give', () => {
+    const [, done] = zh('B01', '鞋子穿着小了 能换大一码吗', '确认');
+    expect(done!.action).toEqual({ name: 'case.open', status: 'done' });
+    expect(said(done)).not.toContain('¥');
+    expect(choices(done)).not.toContain('填退货单号');
+    const progress = zh('B01', '我要换货', '42', '确认', '换货进度怎么样了')[3]!;
+    expect(progress.action).toEqual({ name: 'case.show', status: 'done' });
+  });
+
+  test('the sizes beside the one bought come first', () => {
+    const [ask] = zh('B01', '我要换货');
+    expect(choices(ask).slice(0, 2)).toEqual(['棕 / 42', '棕 / 40']);
+  });
+
+  test('a job is done as often as it is wanted', () => {
+    const lines = [4, 5, 6].flatMap((n) => [`把我的手机改成1380000123${n}`, '确认']);
+    const turns = zh('B02', ...lines);
+    expect(turns.map((t) => t.handler)).toEqual(Array(6).fill('bot'));
+    expect(turns.filter((t) => t.action!.status === 'done')).toHaveLength(3);
+    expect(turns.flatMap(choices)).not.toContain('转人工');
+  });
+
+  test('the reason said with the wish is not asked for', () => {
+    expect(said(zh('B02', '保温壶不要了，退钱')[0])).toContain('原因「不想要了」');
+    const [, , late] = en('C04', 'where is my tent', 'just refund me', "because you're too slow");
+    expect(said(late)).toContain('reason "Shipped too late"');
+  });
+
+  test('naming the very thing is no wrong answer, and a second one without a reason goes on', () => {
+    const [, again, show] = zh('B01', '我要退货', '登山鞋', '不喜欢');
+    expect(said(again)).not.toContain('没看懂');
+    expect(show!.action!.status).toBe('needs_confirmation');
+  });
+
+  test('the same wish again is a yes where a colleague is asked to see to it; a question is not', () => {
+    const [, asked, done] = zh('B03', '快递怎么还不动', '催了没', '帮我催一下');
+    expect(asked!.action!.status).toBe('needs_confirmation');
+    expect(said(asked)).not.toContain('没看懂');
+    expect(done!.action).toEqual({ name: 'logistics.urge', status: 'done' });
+  });
+
+  test('a choice is heard in small letters', () => {
+    const turns = en('C07', "the puddle jacket's zipper is broken", 'no photo', 'refund');
+    expect(said(turns[2])).not.toContain('did not understand');
+  });
+
+  test('a number without a form that is known is a phone where one is asked for', () => {
+    const [, show] = en('C02', 'i want to change the phone number on my order', '2065550199');
+    expect(show!.action).toEqual({ name: 'order.change_phone', status: 'needs_confirmation' });
+  });
+
+  test('a photo that there is none of is asked for twice at most', () => {
+    const turns = zh('B01', '冲锋衣少发了个头灯', '没收到头灯啊', '补发');
+    expect(turns[2]!.action!.status).not.toBe('needs_slot');
+  });
+
+  test('reminders stop, and come back', () => {
+    const [stop, back] = en('C01', 'stop sending me reminders', 'turn the reminders back on');
+    expect(stop!.action).toEqual({ name: 'reminder.stop', status: 'done' });
+    expect(said(stop)).not.toContain('sorry');
+    expect(back!.action).toBeNull();
+    expect(said(back)).toMatch(/reminders are (back )?on/i);
+  });
+
+  test('a general question about refunds is answered when there is no case', () => {
+    const [turn] = en('C01', 'how long do refunds take');
+    expect(said(turn)).toContain('business days');
+  });
+
+  test('the amount of a refund is changed, never above what is left', () => {
+    const [, , , no] = zh('B02', '保温壶不要了，退钱', '好', '我要修改退款金额', '999999');
+    expect(no!.action).toEqual({ name: 'case.modify', status: 'refused', reason: 'case.too_much' });
+    expect(order('E10006').cases[0]).toMatchObject({ state: 'wait_seller_unshipped' });
+    drop(data);
+    data = copyOf(inject('demoData'), 'flows');
+    const [, , ask, show, done] = zh('B02', '保温壶不要了，退钱', '好', '我要修改退款金额', '改成88.5元', '确认');
+    expect(ask!.action).toEqual({ name: 'case.modify', status: 'needs_slot' });
+    expect(said(show)).toContain('¥88.50');
+    expect(done!.action).toEqual({ name: 'case.modify', status: 'done' });
+    expect(kase(order('E10006').cases[0].id).claimed_cents).toBe(8850);
+  });
+
+  test('a complaint: a person at once, and a record with state and deadline while waiting', () => {
+    const [person, ask, text, show, done] = zh('B05', '我要投诉你们店铺', '登记投诉', '客服态度', '昨天的客服说话很难听', '确认');
+    expect(person!.handler).toBe('queue');
+    expect(choices(person)).toEqual(['登记投诉']);
+    expect(ask!.action).toEqual({ name: 'complaint.open', status: 'needs_slot' });
+    expect(text!.action).toEqual({ name: 'complaint.open', status: 'needs_slot' });
+    expect(said(show)).toContain('昨天的客服说话很难听');
+    expect(done!.action).toEqual({ name: 'complaint.open', status: 'done' });
+    expect(done!.handler).toBe('queue');
+    expect(kase(caseOf(done))).toMatchObject({ type: 'complaint', reason: 'agent_attitude' });
+  });
+});
+
+describe('time', () => {
+  test('a job that waits too long is dropped, silently, and nothing is half done', () => {
+    const before = order('E10006').address;
+    const now = Date.now();
+    const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+    const say = (minutes: number, ...lines: string[]) =>
+      run(['chat', '--shop', 'shanxing', '--buyer', 'B02', '--json', '--data', data, '--at', at(minutes)], {
+        input: lines.join('\n') + '\n',
+      }).lines as Turn[];
+    const [, show] = say(0, '我想改一下收货地址', NEW);
+    expect(show!.action!.status).toBe('needs_confirmation');
+    const [late] = say(31, '确认');
+    expect(late!.action).toBeNull();
+    expect(said(late)).not.toContain('改好了');
+    expect(order('E10006').address).toEqual(before);
+    const [, again, done] = say(32, '我想改一下收货地址', NEW, '确认');
+    expect(again!.action!.status).toBe('needs_confirmation');
+    expect(done!.action!.status).toBe('done');
+  });
+});
+
 describe('the command', () => {
   test('lint finds nothing in what ships, and the picture is that of the document', () => {
     const lint = run(['flow', 'lint', '--json']);

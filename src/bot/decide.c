@@ -401,14 +401,17 @@ struct decision decide(const struct bot_state *s, const struct meaning *m, struc
                        enum handler handler)
 {
     struct decision d;
-    if (handler == HANDLER_QUEUE)
+    bool own_job = f->task && m->intent->flow == FLOW_URGENT; /* pressed by who waits already, or may: the complaint's record */
+    if (handler == HANDLER_QUEUE && !own_job)
         return waiting(s, m, mood, f);
-    if (before_answer(m, &d)) {
+    if (!own_job && before_answer(m, &d)) {
         d.sorry = mood.emotion == EMOTION_ANGRY && is_upset(mood) && m->intent->flow == FLOW_PERSON &&
                   !is(m, "complain_bot") && !is(m, "complain_no_reply");
         return d;
     }
-    d = answer(s, m, f);
+    d = own_job ? about_task(s, m, f) : answer(s, m, f);
+    if (own_job)
+        return d;
     if (m->by != BY_RETURN) /* a second time because of us, not of the buyer */
         check_repeat(s, f, &d);
     check_emotion(s, m, mood, &d);

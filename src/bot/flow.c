@@ -119,7 +119,8 @@ static bool want_of_slot(const char *slot, enum flow_want *ret)
         enum flow_want want;
     } rows[] = {{"sub_id", WANT_ITEM}, {"address", WANT_ADDRESS}, {"phone", WANT_PHONE},       {"sku", WANT_SKU},
                 {"text", WANT_TEXT},   {"reason", WANT_REASON},   {"evidence", WANT_EVIDENCE}, {"type", WANT_TYPE},
-                {"case_id", WANT_CASE}, {"waybill", WANT_WAYBILL}, {"title", WANT_TITLE}};
+                {"case_id", WANT_CASE}, {"waybill", WANT_WAYBILL}, {"title", WANT_TITLE},
+                {"amount", WANT_AMOUNT}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (slot == NULL || strcmp(slot, rows[i].slot) != 0)
             continue;

@@ -3,7 +3,8 @@
  * Deeds: a job's action as a request to trade/, what would come of it, and doing it with the turn.
  *
  * Invariants   1. Who asks is the buyer that the channel has proven, never one that was named.
- *              2. No amount is part of a request but the one that the case has stored: trade/ knows them.
+ *              2. No amount is part of a request but the one that the case has stored, or another that the buyer claims
+ *                 instead: trade/ knows what is left and holds it against that.
  *              3. After a turn that was decided twice in vain, nothing is tried a third time: a person sees to it.
  */
 #include "bot/flow_private.h"
@@ -63,7 +64,8 @@ static struct action_request request_of(const struct doing *w, const struct flow
     if (act->action == ACTION_INVOICE_REQUEST)
         r.text = job->secret.title;
     if (act->action == ACTION_CASE_MODIFY && job->row != NULL)
-        r.amount_cents = job->row->c.claimed_cents; /* the same again, with what was added */
+        r.amount_cents = job->task.amount_cents > 0 ? job->task.amount_cents
+                                                    : job->row->c.claimed_cents; /* the same again, with what was added */
     if (str_eq_c(r.text, "-"))
         r.text = STR_NONE;
     if (job->task.type.n > 0 && !case_type_from_name(job->task.type, &r.type))

@@ -16,6 +16,7 @@
 #define NAME_REST    12   /* characters beside values that a bare name has at most */
 #define OTHER_MATTER 0.60 /* a guess above it, that the understanding is sure of, is about something else */
 #define OTHER_SURELY 0.85 /* the same where any words could be the answer */
+#define OTHER_WAY    0.50 /* the same of another way to settle the same */
 #define OTHER_ASKED  0.40 /* the same of a plain question */
 
 struct str flow_reason_of(struct str intent)
@@ -186,6 +187,14 @@ static bool hear_plain(const struct flow_hearing *h, struct flow_heard *ret)
     return no ? hear(ret, at_confirm(h) ? FLOW_NO : FLOW_DROPS) : false;
 }
 
+static bool has_digit(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] >= '0' && text.p[i] <= '9')
+            return true;
+    return false;
+}
+
 /** A value that only the job can want. */
 static bool hear_value(const struct flow_hearing *h, struct flow_heard *ret)
 {
@@ -202,6 +211,9 @@ static bool hear_value(const struct flow_hearing *h, struct flow_heard *ret)
     bool variant = says(h, "larger") || says(h, "smaller") ||
                    ((has(h, ENTITY_COLOUR) || has(h, ENTITY_SIZE)) && (r->marks.rest == 0 || !r->heard.sure));
     if (flow_wants(p, WANT_SKU) && variant)
+        return hear(ret, FLOW_TELLS);
+    bool counts = at_confirm(h) && r->marks.corrects && has(h, ENTITY_MONEY);
+    if (flow_wants(p, WANT_AMOUNT) && (counts || (waits_for(h, WANT_AMOUNT) && has_digit(r->text))))
         return hear(ret, FLOW_TELLS);
     struct str reason = flow_reason_of(str_from(r->meaning.intent->id));
     if (waits_for(h, WANT_REASON) && !flow_list_has(&h->waited->of, reason))
@@ -253,8 +265,10 @@ static bool is_other_matter(const struct flow_hearing *h, double from)
     const struct meaning *m = &h->request->meaning;
     if (!intent_is_topic(m->intent) || flow_list_has(&h->plan->intents, str_from(m->intent->id)))
         return false;
-    bool sure = h->request->heard.sure || m->confidence >= OTHER_SURELY || from <= OTHER_ASKED;
-    return m->by != BY_WORDS || (m->confidence >= from && sure);
+    bool sure = h->request->heard.sure || m->confidence >= OTHER_SURELY || from <= OTHER_ASKED ||
+                type_of(m->intent).n > 0; /* another way to settle it: a change of mind */
+    double least = type_of(m->intent).n > 0 ? OTHER_WAY : from;
+    return m->by != BY_WORDS || (m->confidence >= least && sure);
 }
 
 /** Where the buyer's own words are asked for, nearly all words are the answer. */
@@ -275,7 +289,9 @@ void flow_hear(const struct flow_hearing *h, struct flow_heard *ret)
         return;
     bool person = in->flow == FLOW_PERSON || in->flow == FLOW_URGENT;
     bool plainly = !wants_words(h) || r->marks.person || (r->heard.sure && r->meaning.confidence >= OTHER_SURELY);
-    if (r->meaning.by == BY_ALARM || in->flow == FLOW_SAFETY || (person && plainly))
+    if (r->meaning.by == BY_ALARM || in->flow == FLOW_SAFETY || hear_chosen(h, ret))
+        return;
+    if (person && plainly && !same_intent(h))
         return;
     if (r->meaning.by == BY_NUMBER && flow_wants(h->plan, WANT_ORDER) && !has(h, ENTITY_TRACKING_NO)) {
         ret->event = FLOW_TELLS; /* this order, not that one */
@@ -285,7 +301,7 @@ void flow_hear(const struct flow_hearing *h, struct flow_heard *ret)
         ret->event = FLOW_TELLS;
         return;
     }
-    if (hear_chosen(h, ret) || hear_plain(h, ret) || hear_value(h, ret) || hear_rewording(h, ret) || hear_words(h, ret) ||
+    if (hear_plain(h, ret) || hear_value(h, ret) || hear_rewording(h, ret) || hear_words(h, ret) ||
         hear_again(h, ret))
         return;
     bool names_it = r->names_product && r->marks.rest <= NAME_REST; /* the very thing that it is about */

@@ -204,7 +204,7 @@ static void check_intents(struct linting *l)
 {
     for (size_t i = 0; i < l->plan->intents.n; i++) {
         const struct intent *in = intent_find(l->plan->intents.v[i]);
-        if (in == NULL || in->flow != FLOW_TASK)
+        if (in == NULL || (in->flow != FLOW_TASK && in->flow != FLOW_URGENT))
             complain(l, "serves what is no job", l->plan->intents.v[i]);
     }
 }

@@ -44,12 +44,22 @@ static void add_cases(struct listing *l)
     }
 }
 
+/** The variants nearest to the one bought, in the shop's own order: the sizes beside it, then the rest. */
 static void add_skus(struct listing *l)
 {
     const struct product *p = l->job->product;
-    for (size_t i = 0; p != NULL && i < p->sku_count; i++)
-        if (p->skus[i].stock > 0 && !str_eq(p->skus[i].id, l->job->item->sku))
-            add(l, p->skus[i].id, p->skus[i].text);
+    size_t bought = 0, n = p != NULL ? p->sku_count : 0;
+    while (bought < n && !str_eq(p->skus[bought].id, l->job->item->sku))
+        bought++;
+    for (size_t apart = 1; apart < 2 * n; apart++) { /* one up, one down, two up, … */
+        size_t step = (apart + 1) / 2;
+        bool up = apart % 2 != 0;
+        if (up ? bought + step >= n : step > bought)
+            continue;
+        const struct sku *sku = &p->skus[up ? bought + step : bought - step];
+        if (sku->stock > 0)
+            add(l, sku->id, sku->text);
+    }
 }
 
 static void add_named(struct listing *l, const struct flow_stage *s, const char *prefix)
@@ -82,7 +92,8 @@ size_t flow_options(const struct flow_turn *t, const struct flow_job *job, const
     case WANT_ADDRESS:
     case WANT_PHONE:
     case WANT_WAYBILL:
-    case WANT_TITLE: break;
+    case WANT_TITLE:
+    case WANT_AMOUNT: break;
     }
     return l.n;
 }

@@ -37,7 +37,8 @@ static const struct flow_act acts[] = {
 
 static const char *const kinds[FLOW_KINDS] = {"need", "check", "confirm", "act", "say", "offer", "hand_over"};
 static const char *const wants[FLOW_WANTS] = {"order", "item", "case",     "address", "phone",   "sku",
-                                              "reason", "type", "evidence", "text",    "waybill", "title"};
+                                              "reason", "type", "evidence", "text",    "waybill", "title",
+                                              "amount"};
 static const char *const has_names[] = {"case",          "evidence", "variants", "parcel",
                                         "carrier_phone", "deadline", "amount",   "ticket",
                                         "case_now"};
@@ -339,6 +340,15 @@ bool flow_wants(const struct flow_plan *p, enum flow_want want)
         if (p->stages[i].kind == FLOW_NEED && p->stages[i].want == want)
             return true;
     return false;
+}
+
+const char *flow_main_act(const struct flow_plan *p)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < p->main_count; i++)
+        if (p->stages[i].kind == FLOW_ACT)
+            name = p->stages[i].act->name;
+    return name;
 }
 
 bool flow_list_has(const struct flow_list *l, struct str v)

@@ -12,7 +12,7 @@
  *      "texts": {"zh": {"flow.address.done": "…"}}}
  *
  * Steps, each an object with one of these members:
- *   need SLOT        goes on when it is known, else asks for it. `is`: fixed; `of`: what may be chosen; `ask`: key of the
+ *   need SLOT        goes on when it is known, else asks for it. `is`: fixed (of an item: any); `of`: what may be chosen; `ask`: key of the
  *                    question; `optional`: the buyer may have none; `take`: "all" or "after": the words that began the job hold it
  *   check ACTION     what would come of it: a refusal goes to its branch
  *   confirm KEY      shows what will be done and waits for yes
@@ -54,8 +54,9 @@ enum flow_want {
     WANT_TEXT,     /**< a note, what happened */
     WANT_WAYBILL,
     WANT_TITLE,    /**< of an invoice, with the tax number of a company */
+    WANT_AMOUNT,   /**< that is claimed instead */
 };
-#define FLOW_WANTS 12
+#define FLOW_WANTS 13
 
 /** Facts that a condition may name, as bits. */
 enum flow_has {
@@ -141,6 +142,8 @@ const char *const *flow_has_names(size_t *ret_n);
 const struct flow_branch *flow_branch_of(const struct flow_plan *p, struct str on);
 /** True when the plan has a step of this kind that needs @p want. */
 bool flow_wants(const struct flow_plan *p, enum flow_want want);
+/** Name of what the plan comes to: of its last action. */
+const char *flow_main_act(const struct flow_plan *p);
 bool flow_list_has(const struct flow_list *l, struct str v);
 /** The shop's own text of a key, or empty. */
 struct str flow_own_text(const struct flow_plan *p, struct str language, const char *key);

@@ -17,7 +17,7 @@
 #include "trade/card.h"
 #include "trade/case_card.h"
 
-#define VALUES_MOST 32
+#define VALUES_MOST 36
 
 struct saying {
     const struct flow_saying *s;
@@ -29,7 +29,7 @@ struct saying {
     size_t value_count;
 };
 
-static const char *const names[] = {"order", "item", "status", "amount", "amount_part", "due", "state", "type", "reason", "ticket",
+static const char *const names[] = {"order", "item", "status", "amount", "amount_part", "amount_new", "due", "state", "type", "reason", "ticket",
                                     "until", "until_part", "carrier", "phone", "number", "old", "new", "text", "title", "sku",
                                     "old_sku", "paid", "now", "quantity", "freight", "waybill", "files", "missing", "shop", NULL};
 
@@ -166,6 +166,7 @@ static void put_money(struct saying *w)
     bool pays = (row == NULL && !typed) || (type != CASE_EXCHANGE && type != CASE_REPAIR && type != CASE_RESEND &&
                                             type != CASE_COMPLAINT);
     put(w, "amount_part", cents > 0 && pays ? filled(w, "flow.case.amount") : STR_NONE);
+    put(w, "amount_new", money(w, job->walked.amount_cents));
     put(w, "paid", money(w, json_doc_int(sum, "paid_cents", 0)));
     put(w, "now", money(w, json_doc_int(sum, "now_cents", 0)));
     put(w, "quantity", str_fmt(w->a, "%lld", (long long)json_doc_int(sum, "quantity", 0)));

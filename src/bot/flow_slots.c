@@ -10,15 +10,16 @@
 #include <string.h>
 
 #include "base/json_doc.h"
+#include "base/limit.h"
 #include "base/seal.h"
 #include "bot/flow_hear.h"
 #include "bot/words.h"
 
 #define SECRET_CONTEXT "bot.task"
-#define FILES_MOST     9
 #define TAX_LEAST      15 /* characters of a company's tax number */
 #define TAX_MOST       20
 #define WAYBILL_LEAST  8
+#define AMOUNT_DIGITS  11
 #define PHONE_LEAST    7
 #define PHONE_MOST     16
 
@@ -286,6 +287,15 @@ static bool take_reason(struct taking *w)
     return take_choice(w, &w->task->reason) || set(w, &w->task->reason, said);
 }
 
+/** How many ids "12,13" has. */
+static size_t files_in(struct str files)
+{
+    size_t n = files.n > 0;
+    for (size_t i = 0; i < files.n; i++)
+        n += files.p[i] == ',';
+    return n;
+}
+
 static bool take_file(struct taking *w)
 {
     struct task *t = w->task;
@@ -293,7 +303,7 @@ static bool take_file(struct taking *w)
         t->no_files = true;
         return true;
     }
-    if (w->told->upload.n == 0 || t->files.n > FILES_MOST * 20)
+    if (w->told->upload.n == 0 || (t->files.n > 0 && files_in(t->files) >= LIMIT_EVIDENCE))
         return false;
     t->no_files = false;
     t->files = t->files.n == 0 ? str_dup(w->told->arena, w->told->upload)
@@ -341,6 +351,16 @@ static struct str code_in(struct str text, size_t least, size_t most)
     return best;
 }
 
+/** "顺丰 SF1234567890": the number with what stands before it. What holds digits is no carrier: a phone is not kept. */
+static struct str with_carrier(struct str text, struct str number)
+{
+    struct str before = str_sub(text, 0, (size_t)(number.p - text.p));
+    for (size_t i = 0; i < before.n; i++)
+        if (is_digit(before.p[i]))
+            return number;
+    return str_trim(str_sub(text, 0, before.n + number.n));
+}
+
 static bool take_waybill(struct taking *w)
 {
     struct str number = code_in(w->told->text, WAYBILL_LEAST, 40);
@@ -348,7 +368,7 @@ static bool take_waybill(struct taking *w)
         return false;
     if (number.n == 0 || (w->known->order != NULL && str_eq(number, w->known->order->id)))
         return false;
-    struct str whole = w->waits ? str_trim(w->told->text) : number; /* "顺丰 SF1234567890": the carrier too */
+    struct str whole = w->waits ? with_carrier(w->told->text, number) : number;
     return set(w, &w->task->waybill, str_clip(whole, FLOW_VALUE_MOST));
 }
 
@@ -372,6 +392,47 @@ static bool take_title(struct taking *w)
     return changed;
 }
 
+/** "100", "100元", "$100.50": minor units; what has no end like a number is none. */
+static int64_t cents_in(struct str text)
+{
+    int64_t cents = 0;
+    size_t at = 0, decimals = 0, digits = 0;
+    while (at < text.n && !is_digit(text.p[at]))
+        at++;
+    bool point = false;
+    for (; at < text.n && digits < AMOUNT_DIGITS && decimals < 2; at++) {
+        if (text.p[at] == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (text.p[at] == ',' && !point)
+            continue;
+        if (!is_digit(text.p[at]))
+            break;
+        cents = cents * 10 + (text.p[at] - '0');
+        decimals += point;
+        digits++;
+    }
+    for (; decimals < 2; decimals++)
+        cents *= 10;
+    return cents;
+}
+
+static bool take_amount(struct taking *w)
+{
+    int64_t cents = 0;
+    const struct understanding *u = w->told->heard;
+    for (size_t i = 0; u != NULL && i < u->entity_count; i++)
+        if (u->entities[i].kind == ENTITY_MONEY)
+            cents = u->entities[i].number;
+    if (cents == 0 && w->waits)
+        cents = cents_in(w->told->text);
+    if (cents <= 0 || cents == w->task->amount_cents)
+        return false;
+    w->task->amount_cents = cents;
+    return true;
+}
+
 static bool take_for(struct taking *w)
 {
     switch (w->stage->want) {
@@ -386,6 +447,7 @@ static bool take_for(struct taking *w)
     case WANT_TEXT: return take_text(w);
     case WANT_WAYBILL: return take_waybill(w);
     case WANT_TITLE: return take_title(w);
+    case WANT_AMOUNT: return take_amount(w);
     case WANT_ORDER: break; /* the order is picked where orders are read */
     }
     return false;

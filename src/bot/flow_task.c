@@ -129,6 +129,8 @@ static void find_case(struct flow_job *job, struct str order)
     for (size_t i = 0; i < job->case_count; i++)
         if (job->cases[i].id == job->task.case_id)
             job->row = &job->cases[i];
+    if (job->row != NULL && job->task.type.n == 0)
+        job->task.type = str_from(case_type_name(job->row->c.type)); /* what a step's condition may name */
 }
 
 /** Whose money the way back is, by the rule of the day the order was placed. */
@@ -169,6 +171,15 @@ static enum flow_slot choice(struct flow_job *job, struct str *value, const stru
     return known(value->n > 0 && (s->of.n == 0 || flow_list_has(&s->of, *value)));
 }
 
+/** What is about the whole order is filed under its first item. */
+static void take_any_item(struct doing *w, const struct flow_stage *s)
+{
+    struct flow_job *job = w->job;
+    if (s->is.n > 0 && job->task.item.n == 0 && job->has_order && job->order.item_count > 0)
+        job->task.item = job->order.items[0].sub_id;
+    flow_find_item(w);
+}
+
 static enum flow_slot slot(void *arg, const struct flow_stage *s)
 {
     struct doing *w = arg;
@@ -176,7 +187,7 @@ static enum flow_slot slot(void *arg, const struct flow_stage *s)
     const struct flow_secret *p = &job->secret;
     switch (s->want) {
     case WANT_ORDER: return known(job->has_order);
-    case WANT_ITEM: flow_find_item(w); return known(job->item != NULL);
+    case WANT_ITEM: take_any_item(w, s); return known(job->item != NULL);
     case WANT_CASE: return job->row != NULL ? FLOW_KNOWN : job->case_count > 0 ? FLOW_OPEN : FLOW_NO_SUCH;
     case WANT_ADDRESS: return known(p->region.n > 0 && p->detail.n > 0);
     case WANT_PHONE: return known(p->phone.n > 0);
@@ -187,6 +198,7 @@ static enum flow_slot slot(void *arg, const struct flow_stage *s)
     case WANT_TEXT: return known(p->text.n > 0);
     case WANT_WAYBILL: return known(job->task.waybill.n > 0);
     case WANT_TITLE: return known(p->title.n > 0);
+    case WANT_AMOUNT: return known(job->task.amount_cents > 0);
     }
     return FLOW_OPEN;
 }
@@ -229,6 +241,10 @@ static enum flow_event take(struct doing *w)
     enum flow_event event = job->heard.event;
     const struct flow_stage *waited = event == FLOW_STARTS ? NULL : flow_stage_of(job->plan, job->task.at);
     bool words = event == FLOW_STARTS || event == FLOW_TELLS || event == FLOW_RETURNS;
+    struct str named = named_product(w);
+    const struct order_item *meant = job->has_order && named.n > 0 && words ? order_item_of(&job->order, named) : NULL;
+    if (meant != NULL && job->task.item.n == 0 && flow_wants(job->plan, WANT_ITEM))
+        job->task.item = meant->sub_id; /* known before its variant is looked for */
     flow_find_item(w);
     const struct flow_told told = {
         .arena = t->arena,
@@ -242,14 +258,22 @@ static enum flow_event take(struct doing *w)
         .rewords = job->heard.rewords,
     };
     const struct flow_known about = {.order = job->has_order ? &job->order : NULL, .item = job->item,
-                                     .product = job->product, .product_named = named_product(w)};
+                                     .product = job->product, .product_named = named};
     bool order_now = w->other_order || (waited != NULL && waited->want == WANT_ORDER && waited->kind == FLOW_NEED);
-    bool taken = words && flow_take(job->plan, waited, &told, &about, &job->task, &job->secret);
+    bool taken = meant != NULL && waited != NULL && waited->kind == FLOW_NEED && waited->want == WANT_ITEM;
+    taken = (words && flow_take(job->plan, waited, &told, &about, &job->task, &job->secret)) || taken;
+    bool photo = waited != NULL && waited->kind == FLOW_NEED && waited->want == WANT_EVIDENCE && t->in->upload.n == 0 &&
+                 job->heard.chosen.n == 0 && t->request->meaning.by != BY_RETURN && event != FLOW_STARTS && !order_now;
+    if (photo && (event == FLOW_TELLS || event == FLOW_RETURNS || event == FLOW_MISSES)) /* words add to what happened, no more */
+        return goes_on_without(w, waited) ? FLOW_TELLS : event == FLOW_TELLS ? FLOW_RETURNS : event;
+    bool stays = (event == FLOW_TELLS || (event == FLOW_RETURNS && t->request->meaning.by != BY_RETURN)) && !taken && !order_now;
+    if (stays && goes_on_without(w, waited))
+        return FLOW_TELLS;
     if (event != FLOW_TELLS || taken || order_now)
         return event;
     if (waited != NULL && waited->kind == FLOW_CONFIRM && job->heard.forced)
         return FLOW_RETURNS; /* what is shown, said once more */
-    return goes_on_without(w, waited) ? FLOW_TELLS : FLOW_MISSES;
+    return FLOW_MISSES;
 }
 
 static void note(struct doing *w)

@@ -145,8 +145,8 @@ static const struct intent table[] = {
     {"lottery_cashback", FLOW_KNOWLEDGE, NULL, NEED_PRODUCT | NEED_KNOWLEDGE, "presale", false},
     {"trade_in_subsidy", FLOW_KNOWLEDGE, NULL, NEED_PRODUCT | NEED_KNOWLEDGE, "presale", false},
     /* complaints */
-    {"complain_shop", FLOW_URGENT, "human.request", NEED_DUTY, "urgent", false},
-    {"complain_agent", FLOW_URGENT, "human.request", NEED_DUTY, "urgent", false},
+    {"complain_shop", FLOW_URGENT, "human.request", NEED_DUTY | NEED_ORDERS, "urgent", false},
+    {"complain_agent", FLOW_URGENT, "human.request", NEED_DUTY | NEED_ORDERS, "urgent", false},
     {"complain_bot", FLOW_PERSON, "human.request", NEED_DUTY, "aftersale", false},
     {"complain_no_reply", FLOW_PERSON, "human.request", NEED_DUTY, "aftersale", false},
     {"report_fraud", FLOW_URGENT, "human.request", NEED_DUTY, "urgent", false},

@@ -87,6 +87,9 @@ static struct str hint_of(const struct listen_input *l, const struct request *r)
     struct str fault = words_value(a, language, "fault", r->text);
     if (fault.n > 0)
         return fault;
+    struct str wish = words_value(a, language, "wish", r->text);
+    if (wish.n > 0)
+        return wish;
     if (words_value(a, language, "resume", r->text).n > 0)
         return STR("stop_reminders");
     bool other = is_guess(r, "exchange_apply") || is_guess(r, "size_unfit");

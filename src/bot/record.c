@@ -140,7 +140,8 @@ static struct done answered(const struct record *r)
 static struct done of_task(const struct record *r)
 {
     const struct flow_outcome *out = &r->job->out;
-    const char *name = out->act != NULL ? out->act->name : r->meaning->intent->action;
+    const char *main = flow_main_act(r->job->plan);
+    const char *name = out->act != NULL ? out->act->name : main != NULL ? main : r->meaning->intent->action;
     bool confirms = out->line_count > 0 && out->lines[out->line_count - 1].kind == LINE_CONFIRM;
     if (out->end == FLOW_WAITS)
         return how(name, confirms ? "needs_confirmation" : "needs_slot", NULL);
@@ -172,7 +173,10 @@ static struct done action_of(const struct record *r)
     case ACT_ANSWER: return answered(r);
     case ACT_TALK: return how(r->g->facts.resumes ? NULL : name, "done", NULL);
     case ACT_SHOW_PRODUCT: return how("product.show", "done", NULL);
-    case ACT_ASK_ORDER: return how(name != NULL ? name : "order.list", "needs_slot", NULL);
+    case ACT_ASK_ORDER:
+        if (r->job != NULL)
+            name = flow_main_act(r->job->plan);
+        return how(name != NULL ? name : "order.list", "needs_slot", NULL);
     case ACT_ASK_PRODUCT:
     case ACT_ASK_SIZE: return how(name != NULL ? name : "product.show", "needs_slot", NULL);
     case ACT_SIGN_IN: return how(name, "refused", "sign_in");

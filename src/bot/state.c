@@ -66,6 +66,7 @@ static const struct member members[] = {
     {"task_waybill", MEMBER_TEXT, AT(task.waybill), 0, 0},
     {"task_files", MEMBER_TEXT, AT(task.files), 0, 0},
     {"task_case", MEMBER_INT, AT(task.case_id), 0, 0},
+    {"task_sum", MEMBER_INT, AT(task.amount_cents), 0, 0},
     {"task_bare", MEMBER_BOOL, AT(task.no_files), 0, 0},
     {"task_back", MEMBER_BOOL, AT(task.returned), 0, 0},
     {"task_miss", MEMBER_INT, AT(task.misses), 0, 0},

@@ -47,6 +47,7 @@ struct task {
     struct str order, item, sku, reason, type, waybill;
     struct str files;      /**< ids of uploads, "12,13" */
     int64_t case_id;
+    int64_t amount_cents;  /**< claimed instead; 0: not told */
     bool no_files;         /**< the buyer says there is none */
     bool returned;         /**< asked a second time, after another question: not a third time */
     int64_t misses;        /**< answers in a row that were none */

@@ -389,6 +389,12 @@ void talk_hand_over(struct talk *t)
     say_duty(t, keys[t->way], &duty, duty.waiting + 1);
     if (!way_queues(t->way))
         reply_source(&t->reply, "shop", t->shop.shop_id); /* its hours */
+    bool record = t->meaning.intent->flow == FLOW_URGENT && t->in->buyer.n > 0 && t->g.order_count > 0;
+    if (record && flow_book_for(t->flows, str_from(t->meaning.intent->id)) != NULL) {
+        struct str intent = str_from(t->meaning.intent->id);
+        reply_choice(&t->reply, (struct choice){.label = texts_get(t->language, "flow.complaint.start"), .intent = intent});
+        reply_ask(&t->reply, "flow.complaint.offer");
+    }
     t->turn->skill = skill;
     t->turn->wants_person = way_queues(t->way);
     if (t->way == WAY_CLOSED)

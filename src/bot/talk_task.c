@@ -50,14 +50,30 @@ static bool hear_open(struct talk *t, const struct flow_plan *open, const struct
     return true;
 }
 
+/** A job of what a person is asked for at once: the record of a complaint, while the buyer waits. */
+static bool is_record(const struct flow_plan *p)
+{
+    const struct intent *in = intent_find(p->intents.v[0]);
+    return in != NULL && in->flow == FLOW_URGENT;
+}
+
+/** The button under "a person is on the way", or its very words. */
+static bool wants_record(const struct talk *t, const struct request *r)
+{
+    bool words = r->text.n > 0 && str_eq(str_trim(r->text), texts_get(t->language, "flow.complaint.start"));
+    return t->meaning.intent->flow == FLOW_URGENT && (t->meaning.by == BY_BUTTON || words);
+}
+
 void talk_hear_task(struct talk *t, const struct request *r)
 {
     const struct flow_plan *open = flow_open(t->flows, t->state, t->in->now_ms);
     t->job = NULL;
     t->request = r;
-    if (t->c->handler != HANDLER_BOT || (open != NULL && hear_open(t, open, r)))
+    bool record = wants_record(t, r);
+    bool waits = t->c->handler == HANDLER_QUEUE && (record || (open != NULL && is_record(open)));
+    if ((t->c->handler != HANDLER_BOT && !waits) || (open != NULL && hear_open(t, open, r)))
         return;
-    const struct flow_plan *p = t->meaning.intent->flow == FLOW_TASK
+    const struct flow_plan *p = t->meaning.intent->flow == FLOW_TASK || record
                                     ? flow_book_for(t->flows, str_from(t->meaning.intent->id))
                                     : NULL;
     if (p == NULL)
@@ -135,6 +151,13 @@ int talk_do_task(struct talk *t)
     if (later.n > 0)
         t->job->task.later = later;
     forget_the_same(t->job);
+    if (t->job->heard.event == FLOW_STARTS && t->job->out.end == FLOW_OVER && t->job->out.act == NULL &&
+        t->g.facts.knowledge == KNOWLEDGE_FOUND && t->meaning.by != BY_BUTTON) {
+        t->d.act = ACT_KNOWLEDGE; /* there is nothing that it could be done with: how it goes in general */
+        t->g.facts.task = false;
+        t->job = NULL;
+        return STORE_OK;
+    }
     if (!ask_order)
         decide_by(t);
     return STORE_OK;

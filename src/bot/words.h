@@ -21,6 +21,7 @@
  *   become -                      what stands behind it shall take the place of what was said ("make it …")
  *   because.REASON -              words for a reason of an after-sale case
  *   fault  INTENT                 something is wrong with the goods; counts when the understanding is not sure
+ *   wish   INTENT                 the same of what shall become of them
  *   asks   -                      the words are a question
  *   going  -                      asks how far something is
  *   resume -                      wants to have back what was stopped

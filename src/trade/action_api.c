@@ -181,7 +181,8 @@ static void logged_out(struct json_out *o, const struct action_logged *l)
     jo_kn(o, "amount_cents", l->amount_cents);
     jo_kt(o, "event", l->action == ACTION_CASE_STEP ? json_str(request, "event") : STR_NONE);
     jo_kt(o, "reason", json_str(request, "reason"));
-    jo_kt(o, "text", l->action == ACTION_COMPLAINT_OPEN ? json_str(request, "text") : STR_NONE);
+    bool words = l->action == ACTION_COMPLAINT_OPEN || l->action == ACTION_GOODWILL; // those of others may hold an address
+    jo_kt(o, "text", words ? json_str(request, "text") : STR_NONE);
     jo_kid(o, "second_person", l->second_id);
     jo_kat(o, "at", l->at_ms);
     jo_kat(o, "settled_at", l->settled_ms);

@@ -165,9 +165,22 @@ static int put_in(struct tx *tx, void *arg)
     return STORE_OK;
 }
 
+/** Rules that say what a leader may do, and for how much: who is bound by them does not set them. */
+static bool binds_leaders(struct str key)
+{
+    static const char *const starts[] = {"approve.", "goodwill.", "agreement.amount", "action.matrix", "action.limits",
+                                         "refund.good_record", "insure.max"};
+    for (size_t i = 0; i < COUNT(starts); i++)
+        if (str_starts(key, str_from(starts[i])))
+            return true;
+    return false;
+}
+
 static struct reply post_policy(struct request *rq)
 {
     struct listing l = {.rq = rq};
+    if ((rq->actor->roles & ROLE_OWNER) == 0 && binds_leaders(json_str(rq->body, "key")))
+        return reply_problem(403, "forbidden", "What people may do, and for how much, is the owner's to set.");
     if (!read_version(rq, &l.next))
         return reply_problem(422, "bad_policy", "A version has a key that is there, a value of its kind (24h, 4wd, 5%, 5000, on, JSON), "
                                                 "a scope (shop, category:…, product:…), and a start before its end.");
@@ -252,7 +265,8 @@ const struct route policy_routes[] = {
     {METHOD_GET, "/api/v1/policies", get_policies, .needs = READERS, .query = list_query, .tag = "Policies",
      .help = "All versions of all rules: shipped, the platform's, the shop's; with source and mark."},
     {METHOD_POST, "/api/v1/policies", post_policy, .needs = WRITERS, .body = version_body, .tag = "Policies",
-     .help = "A new version of a rule for the shop, or another value or end of one that begins at the same time."},
+     .help = "A new version of a rule for the shop, or another value or end of one that begins at the same time. What people may "
+             "do, and for how much, only the owner sets."},
     {METHOD_GET, "/api/v1/policies/:key/touched", get_touched, .needs = READERS, .query = touched_query, .tag = "Policies",
      .help = "Which open cases a new version would and would not touch: a case goes by the rules of its order's day."},
 };

@@ -110,6 +110,8 @@ export interface Logged {
   amount_cents: number;
   event: string;
   reason: string;
+  /** The words that go with it: of a complaint, of goodwill. */
+  text: string;
   second_person: string;
   at: string;
   settled_at: string | null;

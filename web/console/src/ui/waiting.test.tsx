@@ -24,8 +24,8 @@ it.each([
   [0, '0s'],
   [99, '99s'],
   [192, '3:12'],
-  [7260, '2h 1m'],
-  [200_000, '2d'],
+  [7260, '2小时1分'],
+  [200_000, '2天'],
 ])('%i seconds are written %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 
 describe('the pill', () => {

@@ -2,6 +2,7 @@
 //
 // How long a buyer has been waiting, as a pill that counts: green, amber from 60 % of the promised time, red once
 // it is over. The words say the same as the colour, so nothing depends on seeing it.
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useNow } from './clock.ts';
 
@@ -23,13 +24,14 @@ export function waitOf(since: string, now: number, promise = PROMISE_SECONDS): W
   return { level: waited >= promise * WARN_AT ? 'warn' : 'calm', waited, distance: promise - waited };
 }
 
-/** Short enough for a pill: "48s", "3:12", "2h 5m", "3d". */
+/** Short enough for a pill: "48s", "3:12", and in the reader's language "2h 5m", "3d". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 100) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-  if (whole < 86_400) return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
-  return `${Math.floor(whole / 86_400)}d`;
+  if (whole < 86_400)
+    return i18next.t('wait.hours', { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) });
+  return i18next.t('wait.days', { days: Math.floor(whole / 86_400) });
 }
 
 export function WaitingPill({ since, queued = false }: { since: string; queued?: boolean }) {

@@ -92,6 +92,7 @@ function Row({ one, onReject }: { one: Logged; onReject(): void }) {
           )}
         </p>
         {one.reason !== '' && <p>{t(`work.reason.${one.reason}`, { defaultValue: one.reason })}</p>}
+        {one.text !== '' && <p>{one.text}</p>}
         <RulesUsed rules={one.rules} />
         {own && <p className="quiet">{t('approvals.own')}</p>}
       </div>

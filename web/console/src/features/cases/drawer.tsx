@@ -213,7 +213,7 @@ function StepSheet({ full, event, order, onClose }: StepProps) {
       onCancel={onClose}
       footer={[
         <Button key="cancel" onClick={onClose}>
-          {t('work.cancel')}
+          {t('work.back')}
         </Button>,
         may ? (
           <Button

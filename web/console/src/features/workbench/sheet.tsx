@@ -12,11 +12,12 @@ import { ArrowRight, Scale, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newId } from '../../api/http.ts';
-import { useProducts } from '../../api/queries.ts';
+import { useMe, useProducts } from '../../api/queries.ts';
 import { rulesUsed, useDoing, type Outcome, type Wish } from '../../api/work.ts';
 import { useReturnFocus } from '../../ui/focus.ts';
 import { RequestId, faultText } from '../../ui/states.tsx';
 import { useShopFormat } from '../../ui/time.ts';
+import { isMoney } from '../policies/policy.ts';
 import { COMPLAINTS, DEEDS, REASONS, TYPES, whyText, wishOf, type Field, type Filled } from './deed.ts';
 
 const MOST = { text: 500, line: 200 };
@@ -82,7 +83,7 @@ export function ActionSheet({ order, action, conversation, filled = {}, onClose,
       onCancel={onClose}
       footer={[
         <Button key="cancel" onClick={onClose}>
-          {t('work.cancel')}
+          {t('work.back')}
         </Button>,
         may ? (
           <Button key="do" type="primary" loading={perform.isPending} onClick={carryOut}>
@@ -320,13 +321,18 @@ const SHORT = 24;
 export function RulesUsed({ rules }: { rules: Parameters<typeof rulesUsed>[0] }) {
   const { t } = useTranslation();
   const format = useShopFormat();
+  const currency = useMe().data?.shop.currency;
+  const valueOf = (key: string, value: string) => {
+    if (currency !== undefined && isMoney(key) && /^\d+$/.test(value)) return format.money(Number(value), currency);
+    return value.length > SHORT ? '…' : value;
+  };
   const telling = rulesUsed(rules).filter((rule) => !OF_ALL.includes(rule.key));
   if (telling.length === 0) return null;
   return (
     <span className="sheet-rules">
       {telling.map((rule) => (
         <code key={rule.key} title={rule.from ? t('work.ruleFrom', { date: format.day(rule.from) }) : undefined}>
-          {rule.key} = {rule.value.length > SHORT ? '…' : rule.value}
+          {rule.key} = {valueOf(rule.key, rule.value)}
         </code>
       ))}
     </span>
