@@ -257,19 +257,21 @@ static const struct demo_shop {
     const char *shop, *name, *language;
 } demo_shops[] = {{"shanxing", "山行户外", "zh"}, {"northpeak", "North Peak Outfitters", "en"}};
 
-/* From the pack itself: its first people, with what they are. */
+/* From the pack itself: the first of each other role, and its first agents. */
 static void say_people(const struct demo_shop *shop)
 {
     struct arena a = {0};
     struct str rest = asset_find(str_fmt(&a, "packs/%s/demo/people.jsonl", shop->language));
     struct str line;
     printf("    shop %-10s", shop->shop);
-    for (int shown = 0; shown < 4 && str_cut(&rest, '\n', &line);) {
+    char last[16] = "";
+    for (int shown = 0; shown < 7 && str_cut(&rest, '\n', &line);) {
         _cleanup_(json_donep) json_t *row = json_read(line, NULL);
         struct str role = json_text(json_array_get(json_object_get(row, "roles"), 0));
         struct str name = json_str(row, "sign_in");
-        if (name.n == 0 || (shown > 0 && !str_eq_c(role, "agent")))
+        if (name.n == 0 || (str_eq_c(role, last) && !str_eq_c(role, "agent")))
             continue;
+        snprintf(last, sizeof last, "%.*s", STR_ARG(role));
         printf("%s %.*s (%.*s)", shown > 0 ? "," : "", STR_ARG(name), STR_ARG(role));
         shown++;
     }

@@ -76,6 +76,15 @@ static struct action_request request_of(const struct doing *w, const struct flow
     return r;
 }
 
+/** True when a check and a confirmation of one turn ask the same: then it is asked of trade/ once. */
+static bool same_request(const struct action_request *x, const struct action_request *y)
+{
+    return x->key.n > 0 && x->action == y->action && x->who.confirmed == y->who.confirmed && x->type == y->type &&
+           x->case_id == y->case_id && x->amount_cents == y->amount_cents && str_eq(x->order_id, y->order_id) &&
+           str_eq(x->sub_id, y->sub_id) && str_eq(x->sku, y->sku) && str_eq(x->text, y->text) && str_eq(x->reason, y->reason) &&
+           str_eq(x->evidence, y->evidence);
+}
+
 unsigned flow_has_of(const struct flow_job *job)
 {
     const struct action_result *r = &job->result;
@@ -129,9 +138,12 @@ struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, st
         answer.answer = look(w, act);
     } else if (!(sure && w->t->in->undone >= UNDONE_MOST)) {
         flow_find_item(w);
-        job->request = request_of(w, act, sure);
-        job->result = (struct action_result){.answer = ACTION_FAULT};
-        action_try(w->tx, w->t->arena, &job->request, &job->result);
+        struct action_request r = request_of(w, act, sure);
+        if (!same_request(&job->request, &r) || job->result.answer == ACTION_FAULT) {
+            job->request = r;
+            job->result = (struct action_result){.answer = ACTION_FAULT};
+            action_try(w->tx, w->t->arena, &job->request, &job->result);
+        }
         answer.answer = job->result.answer;
     }
     if (answer.answer == ACTION_REFUSED)

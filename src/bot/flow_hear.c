@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "bot/flow_slots.h"
 #include "bot/words.h"
 #include "nlu/normalise.h"
 
@@ -202,7 +203,9 @@ static bool hear_value(const struct flow_hearing *h, struct flow_heard *ret)
     const struct request *r = h->request;
     bool place = has(h, ENTITY_ADDRESS) || (has(h, ENTITY_REGION) && (waits_for(h, WANT_ADDRESS) || at_confirm(h)) &&
                                             r->meaning.confidence < OTHER_SURELY);
-    if (flow_wants(p, WANT_ADDRESS) && (place || has(h, ENTITY_PHONE)))
+    bool part = (waits_for(h, WANT_ADDRESS) || at_confirm(h)) &&
+                (flow_receiver(h->arena, r->heard.language, r->text).n > 0 || (says(h, "house_number") && has_digit(r->text)));
+    if (flow_wants(p, WANT_ADDRESS) && (place || part || has(h, ENTITY_PHONE)))
         return hear(ret, FLOW_TELLS);
     if (flow_wants(p, WANT_PHONE) && has(h, ENTITY_PHONE))
         return hear(ret, FLOW_TELLS);

@@ -209,13 +209,18 @@ static size_t file_count(struct str files)
     return n;
 }
 
+/* What is done to a whole order names all of it: nobody gives up a tent under the name of its poles. */
 static struct str item_text(const struct saying *w)
 {
     const struct flow_job *job = w->job;
     const struct order_item *item = job->item != NULL         ? job->item
                                     : job->order.item_count > 0 ? &job->order.items[0]
                                                                 : NULL;
-    return item != NULL ? card_item_title(item, w->t->g->catalog) : STR_NONE;
+    struct str title = item != NULL ? card_item_title(item, w->t->g->catalog) : STR_NONE;
+    if (job->order.item_count < 2 || flow_wants(job->plan, WANT_ITEM))
+        return title;
+    struct text_value values[] = {{"title", title}, {"count", str_fmt(w->a, "%zu", job->order.item_count)}};
+    return texts_fill(w->a, texts_get(w->language, "bot.item.more"), values, COUNT(values));
 }
 
 static void make_values(struct saying *w)

@@ -11,11 +11,9 @@
 
 #include "base/json_doc.h"
 #include "base/limit.h"
-#include "base/seal.h"
 #include "bot/flow_hear.h"
 #include "bot/words.h"
 
-#define SECRET_CONTEXT "bot.task"
 #define TAX_LEAST      15 /* characters of a company's tax number */
 #define TAX_MOST       20
 #define WAYBILL_LEAST  8
@@ -23,125 +21,9 @@
 #define PHONE_LEAST    7
 #define PHONE_MOST     16
 
-/* ---- the sealed part ---------------------------------------------------------------------------------------------- */
-
-void flow_secret_open(struct arena *a, int64_t tenant_id, struct str sealed, struct flow_secret *ret)
-{
-    struct str bytes, plain;
-    *ret = (struct flow_secret){.filled_in = false};
-    if (sealed.n == 0 || !seal_unbase64(a, sealed, &bytes) || !seal_open(a, tenant_id, SECRET_CONTEXT, bytes, &plain))
-        return;
-    const struct json_node *doc = json_doc_read(a, plain);
-    *ret = (struct flow_secret){
-        .name = json_doc_str(doc, "name"),
-        .phone = json_doc_str(doc, "phone"),
-        .region = json_doc_str(doc, "region"),
-        .detail = json_doc_str(doc, "detail"),
-        .text = json_doc_str(doc, "text"),
-        .title = json_doc_str(doc, "title"),
-        .tax_id = json_doc_str(doc, "tax_id"),
-        .filled_in = json_doc_flag(doc, "form", false),
-    };
-}
-
-struct str flow_secret_seal(struct arena *a, int64_t tenant_id, const struct flow_secret *s)
-{
-    const struct {
-        const char *key;
-        struct str value;
-    } parts[] = {{"name", s->name}, {"phone", s->phone}, {"region", s->region}, {"detail", s->detail},
-                 {"text", s->text}, {"title", s->title}, {"tax_id", s->tax_id}};
-    struct buf b = {.arena = a};
-    struct json_out o = json_to(&b);
-    size_t n = 0;
-    jo_open(&o);
-    for (size_t i = 0; i < COUNT(parts); i++) {
-        if (parts[i].value.n == 0)
-            continue;
-        jo_kt(&o, parts[i].key, parts[i].value);
-        n++;
-    }
-    if (s->filled_in)
-        jo_kb(&o, "form", true);
-    jo_close(&o);
-    return n > 0 ? seal_base64(a, seal(a, tenant_id, SECRET_CONTEXT, buf_view(&b))) : STR_NONE;
-}
-
-/* ---- addresses ---------------------------------------------------------------------------------------------------- */
-
-size_t flow_address(const struct entity *entities, size_t n, struct flow_secret *ret)
-{
-    const struct {
-        enum entity_kind kind;
-        struct str *part;
-    } parts[] = {{ENTITY_PERSON, &ret->name}, {ENTITY_PHONE, &ret->phone}, {ENTITY_REGION, &ret->region},
-                 {ENTITY_ADDRESS, &ret->detail}};
-    size_t count = 0;
-    for (size_t k = 0; k < COUNT(parts); k++) {
-        for (size_t i = 0; i < n; i++) {
-            bool unsure = entities[i].kind == ENTITY_REGION && str_has(entities[i].value, STR("|"));
-            if (entities[i].kind != parts[k].kind || unsure)
-                continue;
-            *parts[k].part = entities[i].value.n > 0 ? entities[i].value : entities[i].text;
-            count++;
-            break;
-        }
-    }
-    return count;
-}
-
-/** Units that stand behind a number in an address, longest first: "2号楼" is not "2号". */
-static const char *const units[] = {"号楼", "单元", "号院", "幢", "栋", "座", "弄", "室", "层", "楼", "号"};
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-/** The number with its unit that begins at @p at; empty: none. @p ret_unit  which unit */
-static struct str numbered(struct str s, size_t at, const char **ret_unit)
-{
-    size_t end = at;
-    while (end < s.n && is_digit(s.p[end]))
-        end++;
-    struct str rest = str_sub(s, end, s.n);
-    for (size_t i = 0; end > at && i < COUNT(units); i++) {
-        struct str unit = str_from(units[i]);
-        if (!str_starts(rest, unit))
-            continue;
-        *ret_unit = units[i];
-        return str_sub(s, at, end - at + unit.n);
-    }
-    return STR_NONE;
-}
-
-/** @p detail with @p part in the place of the number with that unit, or at its end. */
-static struct str put_number(struct arena *a, struct str detail, struct str part, const char *unit)
-{
-    for (size_t at = 0; at < detail.n; at++) {
-        const char *there;
-        if ((at > 0 && is_digit(detail.p[at - 1])) || !is_digit(detail.p[at]))
-            continue;
-        struct str old = numbered(detail, at, &there);
-        if (old.n > 0 && strcmp(there, unit) == 0)
-            return str_fmt(a, "%.*s%.*s%.*s", (int)at, detail.p, STR_ARG(part),
-                           STR_ARG(str_sub(detail, at + old.n, detail.n)));
-    }
-    return str_fmt(a, "%.*s%.*s", STR_ARG(detail), STR_ARG(part));
-}
-
-struct str flow_amend(struct arena *a, struct str detail, struct str text)
-{
-    struct str amended = STR_NONE;
-    for (size_t at = 0; at < text.n; at++) {
-        const char *unit;
-        if ((at > 0 && is_digit(text.p[at - 1])) || !is_digit(text.p[at]))
-            continue;
-        struct str part = numbered(text, at, &unit);
-        if (part.n > 0)
-            amended = put_number(a, amended.n > 0 ? amended : detail, part, unit);
-    }
-    return amended;
 }
 
 /** The new part where the text has one, else what was known. */
@@ -160,6 +42,8 @@ static bool take_address(const struct flow_told *told, struct flow_secret *s)
     bool changed = false;
     size_t n = told->heard != NULL ? flow_address(told->heard->entities, told->heard->entity_count, &parts) : 0;
     struct arena *a = told->arena;
+    struct str receiver = flow_receiver(a, told->language, told->text);
+    parts.name = receiver.n > 0 ? receiver : parts.name;
     if (n > 0 && parts.region.n > 0 && parts.detail.n == 0)
         parts.detail = STR_NONE; /* a new place: its street is still to come */
     if (parts.region.n > 0 && s->region.n > 0 && !str_eq(parts.region, s->region) && parts.detail.n == 0)
@@ -169,7 +53,7 @@ static bool take_address(const struct flow_told *told, struct flow_secret *s)
     put(a, &s->region, parts.region, &changed);
     put(a, &s->detail, parts.detail, &changed);
     if (parts.detail.n == 0 && parts.region.n == 0 && s->detail.n > 0)
-        put(a, &s->detail, flow_amend(a, s->detail, told->text), &changed);
+        put(a, &s->detail, flow_amend(a, told->language, s->detail, told->text), &changed);
     if (changed)
         s->filled_in = false;
     return changed;

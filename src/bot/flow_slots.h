@@ -52,8 +52,11 @@ struct flow_known {
 bool flow_take(const struct flow_plan *p, const struct flow_stage *waited, const struct flow_told *told,
                const struct flow_known *known, struct task *t, struct flow_secret *s);
 
-/** @p detail with what @p text corrects: "文三路1号" and "是2号楼" give "文三路1号2号楼", "3号" gives "文三路3号". Empty: nothing. */
-struct str flow_amend(struct arena *a, struct str detail, struct str text);
+/** @p detail with what @p text corrects: "文三路1号" and "是2号楼" give "文三路1号2号楼", "3号" gives "文三路3号";
+ * a number without a unit where it is called the house number. Empty: nothing. */
+struct str flow_amend(struct arena *a, struct str language, struct str detail, struct str text);
+/** Who receives it, where @p text says just that: "收件人王五", "the recipient is Bob Stone". Empty: it does not. */
+struct str flow_receiver(struct arena *a, struct str language, struct str text);
 /** The variant that is meant: by its values, "a size larger"; NULL: none, or not one. @p of  the one bought */
 const struct sku *flow_sku(struct arena *a, const struct product *p, struct str of, struct str language, struct str text);
 /** The parts of an address among the entities; empty where the text does not say. @return how many */

@@ -250,19 +250,47 @@ static void nothing_is_written_without_a_yes(void **state)
 /* ---- what is read out of words ---------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *detail, *text, *gives;
+    const char *detail, *text, *gives, *language;
 } amendments[] = {
     {"文三路1号", "不对,是2号楼", "文三路1号2号楼"}, {"文三路1号2号楼", "是3号楼", "文三路1号3号楼"}, {"文三路1号", "应该是18号", "文三路18号"},
     {"幸福里5栋2单元301室", "302室", "幸福里5栋2单元302室"}, {"幸福里5栋2单元301室", "3单元402室", "幸福里5栋3单元402室"},
     {"文三路1号", "不是这里", ""},
+    {"张江路 100 号", "不对 门牌是 120 号", "张江路 120 号"},
+    {"张江路 100 号", "门牌是 120", "张江路 120 号"},
+    {"5 Elm St", "house number 15 not 5", "15 Elm St", "en"},
+    {"1200 Pine St Apt 4", "the house number is 1300", "1300 Pine St Apt 4", "en"},
+    {"1200 Pine St Apt 4", "the house number is 5 not 4", "1200 Pine St Apt 5", "en"},
+    {"Pine St 12 Apt 4", "the house number is 1300", "", "en"}, /* which of the two? */
+    {"5 Elm St", "does it come in 2 days", "", "en"},
+    {"5 Elm St", "the house number is 15 or 16", "", "en"},
 };
+
+static const struct {
+    const char *text, *name, *language;
+} receivers[] = {
+    {"收件人王五", "王五"}, {"收件人改成王五，电话不变", "王五"}, {"收货人：李雷", "李雷"}, {"actually recipient is Bob Stone", "Bob Stone", "en"},
+    {"the recipient should be Ann", "Ann", "en"}, {"收件人王五 13800001111", ""}, {"改成公司", ""}, {"what is the name of the courier", "", "en"},
+};
+
+static void a_receiver_is_heard(void **state)
+{
+    struct arena a = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(receivers); i++) {
+        struct str got = flow_receiver(&a, str_from(receivers[i].language ? receivers[i].language : "zh"), str_from(receivers[i].text));
+        if (!str_eq_c(got, receivers[i].name))
+            print_error("%s: %.*s\n", receivers[i].text, STR_ARG(got));
+        assert_true(str_eq_c(got, receivers[i].name));
+    }
+    arena_done(&a);
+}
 
 static void an_address_is_amended(void **state)
 {
     (void)state;
     struct arena a = {0};
     for (size_t i = 0; i < COUNT(amendments); i++) {
-        struct str got = flow_amend(&a, str_from(amendments[i].detail), str_from(amendments[i].text));
+        struct str got = flow_amend(&a, str_from(amendments[i].language ? amendments[i].language : "zh"), str_from(amendments[i].detail), str_from(amendments[i].text));
         if (!str_eq_c(got, amendments[i].gives))
             print_error("%s + %s: %.*s\n", amendments[i].detail, amendments[i].text, STR_ARG(got));
         assert_true(str_eq_c(got, amendments[i].gives));
@@ -347,6 +375,7 @@ int main(void)
         cmocka_unit_test(walks_follow_their_rows),
         cmocka_unit_test(nothing_is_written_without_a_yes),
         cmocka_unit_test(an_address_is_amended),
+        cmocka_unit_test(a_receiver_is_heard),
         cmocka_unit_test(a_variant_is_found),
         cmocka_unit_test(what_is_personal_is_sealed),
         cmocka_unit_test(pictures_show_every_step),

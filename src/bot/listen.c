@@ -133,6 +133,9 @@ static void find_meaning(const struct listen_input *l, bool corrects, struct req
             said.warning = words_value(l->arena, r->heard.language, "risk", r->text);
             said.hint = hint_of(l, r);
         }
+        struct str done = l->before->task.done;
+        if (str_starts(done, STR("order_modify")) && words_value(l->arena, r->heard.language, "undo", r->text).n > 0)
+            said.undone = done;
         if (may_be_case(r))
             said.going = words_value(l->arena, r->heard.language, "going", r->text).n > 0;
     }

@@ -290,6 +290,10 @@ void meaning_find(const struct bot_state *s, const struct said *in, struct meani
         mean(ret, guessed, BY_WORDS, best->confidence);
     if (mean_listed(s, in, ret) || mean_answered(s, in, ret) || mean_followed(s, in, ret) || mean_of_talk(s, in, ret))
         return;
+    if (intent_find(in->undone) != NULL) {
+        mean(ret, intent_find(in->undone), BY_WORDS, BY_CONTEXT); /* done once more, the other way round */
+        return;
+    }
     if (in->going && opens_case(guessed) && guessed->flow == FLOW_TASK) {
         mean(ret, intent_find(STR("refund_progress")), BY_WORDS, best->confidence); /* how far it is, not another one */
         return;

@@ -21,6 +21,7 @@ struct said {
     const struct understanding *understood; /**< NULL when there were no words */
     struct str alarm;                /**< intent of a safety word in the text, or empty (bot/words.h) */
     struct str hint;      /**< intent that words speak for when the understanding is not sure; or empty */
+    struct str undone;    /**< intent of the job that was done last, when the words take it back; or empty */
     bool going;           /**< asks how far something is */
     struct str warning;              /**< intent of a risk word, or empty */
     int place;                       /**< place in the last list that the text names, or -1 */

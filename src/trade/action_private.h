@@ -65,6 +65,10 @@ int64_t deed_rule(struct deed *d, const char *key, enum policy_kind kind, int64_
 void deed_needs(struct deed *d, const char *slot);
 /** Takes a case's answer as that of the action's own rule. CASE_FAULT gives false. */
 bool deed_takes(struct deed *d, enum case_answer answer);
+/** Puts the case into the result. */
+void deed_show_case(struct deed *d, const struct case_row_stored *row);
+/** Whether the case may be opened; when rules alone would pay more than they may, it waits for a person. */
+bool deed_judge_opening(struct deed *d, enum case_type type, struct str reason);
 /** What rules alone have paid for the order, and today, leaves no room for @p cents more. False: a fault. */
 bool deed_is_full(struct deed *d, int64_t cents, bool *ret);
 /** Whether the buyer has a good record by the rule `refund.good_record`; asked only where a rule alone may pay. */

@@ -180,6 +180,12 @@ int64_t case_facts_amount(struct arena *a, const struct case_facts *f, const str
     return 0;
 }
 
+int64_t case_facts_claim(struct arena *a, const struct case_facts *f, const struct case_counts *counts, const struct trade_case *c)
+{
+    int64_t worth = case_facts_amount(a, f, counts, c->type, c->reason, c->goods, c->quantity);
+    return MIN(worth, case_facts_limit(f, counts));
+}
+
 bool case_facts_late(const struct case_facts *f, int64_t now_ms)
 {
     int64_t promise = f->ship_promise_ms, paid = f->order.paid_ms;

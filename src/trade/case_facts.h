@@ -36,6 +36,8 @@ int64_t case_facts_limit(const struct case_facts *f, const struct case_counts *c
 /** What a case of @p type for @p quantity pieces is worth by the order and the rules, at most, beside the other cases. */
 int64_t case_facts_amount(struct arena *a, const struct case_facts *f, const struct case_counts *counts, enum case_type type,
                           struct str reason, enum case_goods goods, int64_t quantity);
+/** What the claim of @p c may be raised to by its buyer: what it is worth, and no more than is left. */
+int64_t case_facts_claim(struct arena *a, const struct case_facts *f, const struct case_counts *counts, const struct trade_case *c);
 /** How many pieces the buyer keeps, and what is left of what was paid for them. */
 int64_t case_facts_kept(const struct case_facts *f, const struct case_counts *counts, int64_t *ret_paid_cents);
 /** Whether it was shipped late, or is not shipped at @p now_ms although it should be. What was called off is late by that

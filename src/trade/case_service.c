@@ -121,16 +121,6 @@ static enum case_answer read_counts(const struct work *w, enum case_type type, s
     return rc < 0 ? CASE_FAULT : CASE_OK;
 }
 
-/** What a buyer may raise the claim to: what is left of the money, and no more than it is worth. */
-static int64_t limit_of(const struct work *w, enum case_event event, const struct case_counts *counts)
-{
-    const struct trade_case *c = &w->row.c;
-    int64_t left = case_facts_limit(&w->facts, counts);
-    if (event != CASE_MODIFY)
-        return left;
-    return MIN(left, case_facts_amount(w->a, &w->facts, counts, c->type, c->reason, c->goods, c->quantity));
-}
-
 static enum case_answer take_step(struct work *w, enum case_event event, int64_t amount_cents)
 {
     struct case_counts counts;
@@ -146,7 +136,8 @@ static enum case_answer take_step(struct work *w, enum case_event event, int64_t
         .confirmed = w->who->confirmed,
         .now_ms = w->now_ms,
         .amount_cents = amount_cents,
-        .limit_cents = limit_of(w, event, &counts),
+        .limit_cents = event == CASE_MODIFY ? case_facts_claim(w->a, &w->facts, &counts, &w->row.c)
+                                            : case_facts_limit(&w->facts, &counts),
         .goods = case_facts_goods(&w->facts),
         .open_count = case_is_aftersale(w->row.c.type) ? counts.open_aftersale : counts.open_of_type,
     };
