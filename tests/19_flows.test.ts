@@ -404,6 +404,11 @@ describe('as buyers talk', () => {
     expect(said(back)).toMatch(/reminders are (back )?on/i);
   });
 
+  test('what was changed is changed back by the same job', () => {
+    const turns = zh('B02', `我想改一下收货地址，${NEW}`, '确认', '算了还是原来的吧');
+    expect(turns[2]!.action).toEqual({ name: 'order.change_address', status: 'needs_slot' });
+  });
+
   test('a general question about refunds is answered when there is no case', () => {
     const [turn] = en('C01', 'how long do refunds take');
     expect(said(turn)).toContain('business days');

@@ -146,6 +146,8 @@ static struct decision waiting(const struct bot_state *s, const struct meaning *
         return d;
     }
     struct decision sure = decide_answer(s, m, f);
+    if (sure.act == ACT_KNOWLEDGE && flow == FLOW_TASK && !f->asks_how)
+        return d; /* "tell me and I do it" is not kept here: the wish waits for the person */
     if (decide_gives(sure.act) && !f->small_talk && state_times(s, f->meaning) == 0) {
         d.act = sure.act;
         d.sorry = mood.emotion == EMOTION_ANGRY && is_upset(mood);

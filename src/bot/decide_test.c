@@ -277,8 +277,10 @@ static const struct row rows[] = {
 
     /* while a person is on the way */
     {"waiting: facts are given", "ship_track", ORDER_ONE, .handler = HANDLER_QUEUE, .act = ACT_ANSWER},
-    {"waiting: a stored answer, without an offer", "return_apply", FOUND, .handler = HANDLER_QUEUE,
-     .act = ACT_KNOWLEDGE},
+    {"waiting: a stored answer, without an offer", "coupon_get", FOUND, .handler = HANDLER_QUEUE, .act = ACT_KNOWLEDGE},
+    {"waiting: how it is done", "return_apply", .facts = {NO_ORDER, .knowledge = KNOWLEDGE_FOUND, .asks_how = true},
+     .handler = HANDLER_QUEUE, .act = ACT_KNOWLEDGE},
+    {"waiting: a wish waits for the person", "return_apply", FOUND, .handler = HANDLER_QUEUE, .act = ACT_SILENT},
     {"waiting: nothing is asked", "ship_track", ORDER_OF(PICK_AMBIGUOUS), .handler = HANDLER_QUEUE,
      .act = ACT_SILENT},
     {"waiting: not understood, silent", "unclear", NOTHING, .handler = HANDLER_QUEUE, .act = ACT_SILENT},

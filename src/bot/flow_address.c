@@ -78,3 +78,32 @@ size_t flow_address(const struct entity *entities, size_t n, struct flow_secret 
     }
     return count;
 }
+
+/* ---- as it is read back ---- */
+
+enum { PLACES_MOST = 6 };
+
+static bool is_code(struct str place)
+{
+    return place.n > 0 && place.p[0] >= '0' && place.p[0] <= '9';
+}
+
+struct str flow_place(struct arena *a, struct str region, struct str detail)
+{
+    struct str parts[PLACES_MOST], rest = region;
+    size_t n = 0;
+    struct buf b = {.arena = a};
+    while (n < PLACES_MOST && rest.n > 0 && str_cut(&rest, '/', &parts[n]))
+        n += n == 0 || !str_eq(parts[n], parts[n - 1]);
+    bool latin = region.n > 0 && (unsigned char)region.p[0] < 0x80;
+    for (size_t i = 0; !latin && i < n; i++)
+        buf_str(&b, parts[i]);
+    buf_str(&b, detail);
+    for (size_t i = n; latin && i > 0; i--)
+        if (!is_code(parts[i - 1]))
+            buf_printf(&b, ", %.*s", STR_ARG(parts[i - 1]));
+    for (size_t i = 0; latin && i < n; i++)
+        if (is_code(parts[i]))
+            buf_printf(&b, " %.*s", STR_ARG(parts[i]));
+    return buf_view(&b);
+}

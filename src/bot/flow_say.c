@@ -62,29 +62,11 @@ static struct str money(const struct saying *w, int64_t cents)
     return card_money(w->a, cents, w->t->shop->currency);
 }
 
-/** "浙江省/杭州市/西湖区" and a street as people write them: from the large to the small without gaps, in Latin letters the
- *  other way round with commas. */
-static struct str place_line(struct arena *a, struct str region, struct str detail)
-{
-    struct buf b = {.arena = a};
-    bool latin = region.n > 0 && (unsigned char)region.p[0] < 0x80;
-    if (latin)
-        buf_printf(&b, "%.*s, ", STR_ARG(detail));
-    for (size_t i = 0; i < region.n; i++)
-        if (region.p[i] != '/')
-            buf_char(&b, region.p[i]);
-        else if (latin)
-            buf_c(&b, ", ");
-    if (!latin)
-        buf_str(&b, detail);
-    return buf_view(&b);
-}
-
 static struct str address_line(const struct saying *w, const struct address *at, bool whole)
 {
     struct str name = mask_name(w->a, at->name), phone = mask_phone(w->a, at->phone);
     struct str detail = whole ? at->detail : form_mask(w->a, FORM_TEXTAREA, at->detail);
-    return str_fmt(w->a, "%.*s %.*s %.*s", STR_ARG(name), STR_ARG(phone), STR_ARG(place_line(w->a, at->region, detail)));
+    return str_fmt(w->a, "%.*s %.*s %.*s", STR_ARG(name), STR_ARG(phone), STR_ARG(flow_place(w->a, at->region, detail)));
 }
 
 /** What is told of the receiver: as it was, and as it would be. */

@@ -55,6 +55,9 @@ bool flow_take(const struct flow_plan *p, const struct flow_stage *waited, const
 /** @p detail with what @p text corrects: "文三路1号" and "是2号楼" give "文三路1号2号楼", "3号" gives "文三路3号";
  * a number without a unit where it is called the house number. Empty: nothing. */
 struct str flow_amend(struct arena *a, struct str language, struct str detail, struct str text);
+/** "浙江省/杭州市/西湖区" and a street as people write them: from the large to the small without gaps, a city that is its own
+ *  province once; in Latin letters the other way round with commas, the postal code last. */
+struct str flow_place(struct arena *a, struct str region, struct str detail);
 /** Who receives it, where @p text says just that: "收件人王五", "the recipient is Bob Stone". Empty: it does not. */
 struct str flow_receiver(struct arena *a, struct str language, struct str text);
 /** The variant that is meant: by its values, "a size larger"; NULL: none, or not one. @p of  the one bought */

@@ -250,34 +250,45 @@ static void nothing_is_written_without_a_yes(void **state)
 /* ---- what is read out of words ---------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *detail, *text, *gives, *language;
+    const char *language, *detail, *text, *gives;
 } amendments[] = {
-    {"文三路1号", "不对,是2号楼", "文三路1号2号楼"}, {"文三路1号2号楼", "是3号楼", "文三路1号3号楼"}, {"文三路1号", "应该是18号", "文三路18号"},
-    {"幸福里5栋2单元301室", "302室", "幸福里5栋2单元302室"}, {"幸福里5栋2单元301室", "3单元402室", "幸福里5栋3单元402室"},
-    {"文三路1号", "不是这里", ""},
-    {"张江路 100 号", "不对 门牌是 120 号", "张江路 120 号"},
-    {"张江路 100 号", "门牌是 120", "张江路 120 号"},
-    {"5 Elm St", "house number 15 not 5", "15 Elm St", "en"},
-    {"1200 Pine St Apt 4", "the house number is 1300", "1300 Pine St Apt 4", "en"},
-    {"1200 Pine St Apt 4", "the house number is 5 not 4", "1200 Pine St Apt 5", "en"},
-    {"Pine St 12 Apt 4", "the house number is 1300", "", "en"}, /* which of the two? */
-    {"5 Elm St", "does it come in 2 days", "", "en"},
-    {"5 Elm St", "the house number is 15 or 16", "", "en"},
+    {"zh", "文三路1号", "不对,是2号楼", "文三路1号2号楼"}, {"zh", "文三路1号2号楼", "是3号楼", "文三路1号3号楼"}, {"zh", "文三路1号", "应该是18号", "文三路18号"},
+    {"zh", "幸福里5栋2单元301室", "302室", "幸福里5栋2单元302室"}, {"zh", "幸福里5栋2单元301室", "3单元402室", "幸福里5栋3单元402室"},
+    {"zh", "文三路1号", "不是这里", ""},
+    {"zh", "张江路 100 号", "不对 门牌是 120 号", "张江路 120 号"},
+    {"zh", "张江路 100 号", "门牌是 120", "张江路 120 号"},
+    {"en", "5 Elm St", "house number 15 not 5", "15 Elm St"},
+    {"en", "1200 Pine St Apt 4", "the house number is 1300", "1300 Pine St Apt 4"},
+    {"en", "1200 Pine St Apt 4", "the house number is 5 not 4", "1200 Pine St Apt 5"},
+    {"en", "Pine St 12 Apt 4", "the house number is 1300", ""}, /* which of the two? */
+    {"en", "5 Elm St", "does it come in 2 days", ""},
+    {"en", "5 Elm St", "the house number is 15 or 16", ""},
 };
 
 static const struct {
-    const char *text, *name, *language;
+    const char *language, *text, *name;
 } receivers[] = {
-    {"收件人王五", "王五"}, {"收件人改成王五，电话不变", "王五"}, {"收货人：李雷", "李雷"}, {"actually recipient is Bob Stone", "Bob Stone", "en"},
-    {"the recipient should be Ann", "Ann", "en"}, {"收件人王五 13800001111", ""}, {"改成公司", ""}, {"what is the name of the courier", "", "en"},
+    {"zh", "收件人王五", "王五"}, {"zh", "收件人改成王五，电话不变", "王五"}, {"zh", "收货人：李雷", "李雷"}, {"en", "actually recipient is Bob Stone", "Bob Stone"},
+    {"en", "the recipient should be Ann", "Ann"}, {"zh", "收件人王五 13800001111", ""}, {"zh", "改成公司", ""}, {"en", "what is the name of the courier", ""},
 };
+
+static void a_place_is_read_back(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    assert_true(str_eq_c(flow_place(&a, STR("浙江省/杭州市/西湖区"), STR("文三路1号")), "浙江省杭州市西湖区文三路1号"));
+    assert_true(str_eq_c(flow_place(&a, STR("上海市/上海市/浦东新区"), STR("张江路1号")), "上海市浦东新区张江路1号"));
+    assert_true(str_eq_c(flow_place(&a, STR("Colorado/Denver/80202"), STR("5 Elm St")), "5 Elm St, Denver, Colorado 80202"));
+    assert_true(str_eq_c(flow_place(&a, STR_NONE, STR("5 Elm St")), "5 Elm St"));
+    arena_done(&a);
+}
 
 static void a_receiver_is_heard(void **state)
 {
     struct arena a = {0};
     (void)state;
     for (size_t i = 0; i < COUNT(receivers); i++) {
-        struct str got = flow_receiver(&a, str_from(receivers[i].language ? receivers[i].language : "zh"), str_from(receivers[i].text));
+        struct str got = flow_receiver(&a, str_from(receivers[i].language), str_from(receivers[i].text));
         if (!str_eq_c(got, receivers[i].name))
             print_error("%s: %.*s\n", receivers[i].text, STR_ARG(got));
         assert_true(str_eq_c(got, receivers[i].name));
@@ -290,7 +301,7 @@ static void an_address_is_amended(void **state)
     (void)state;
     struct arena a = {0};
     for (size_t i = 0; i < COUNT(amendments); i++) {
-        struct str got = flow_amend(&a, str_from(amendments[i].language ? amendments[i].language : "zh"), str_from(amendments[i].detail), str_from(amendments[i].text));
+        struct str got = flow_amend(&a, str_from(amendments[i].language), str_from(amendments[i].detail), str_from(amendments[i].text));
         if (!str_eq_c(got, amendments[i].gives))
             print_error("%s + %s: %.*s\n", amendments[i].detail, amendments[i].text, STR_ARG(got));
         assert_true(str_eq_c(got, amendments[i].gives));
@@ -376,6 +387,7 @@ int main(void)
         cmocka_unit_test(nothing_is_written_without_a_yes),
         cmocka_unit_test(an_address_is_amended),
         cmocka_unit_test(a_receiver_is_heard),
+        cmocka_unit_test(a_place_is_read_back),
         cmocka_unit_test(a_variant_is_found),
         cmocka_unit_test(what_is_personal_is_sealed),
         cmocka_unit_test(pictures_show_every_step),

@@ -14,6 +14,7 @@
 #define BY_CONTEXT 0.9 /* confidence in what follows from the talk, not from the words */
 #define OWN_MATTER 0.8 /* a guess above it stands against the last question, when it is not a vague one */
 #define LIKELY_LEAST 0.5 /* from it on an answer that does nothing is given without being sure */
+#define JOB_LEAST 0.3 /* the same of a job about an order that is named: it is confirmed before anything is done */
 #define SURE_LEAST 0.4 /* a guess below it is asked back whatever the model's own threshold says */
 
 static bool is(const struct meaning *m, const char *id)
@@ -121,7 +122,8 @@ static bool mean_answered(const struct bot_state *s, const struct said *in, stru
     const struct understanding *u = in->understood;
     bool yes = is(m, "confirm_yes"), no = is(m, "confirm_no");
     bool listed = s->ask == ASK_ORDER || s->ask == ASK_PRODUCT; /* "yes" to a list can only mean the offer beside it */
-    if ((s->ask == ASK_PERSON || (listed && s->offered && s->option_count != 1)) && (yes || no)) {
+    bool beside = listed && s->offered && s->misses > 0; /* of this list, not of an earlier reply */
+    if ((s->ask == ASK_PERSON || (beside && s->option_count != 1)) && (yes || no)) {
         m->by = BY_ANSWER;
         m->accepts = yes;
         m->refuses = no;
@@ -206,6 +208,15 @@ static bool opens_case(const struct intent *in)
     return in != NULL && in->action != NULL && (strcmp(in->action, "case.open") == 0 || strcmp(in->action, "order.cancel") == 0);
 }
 
+/** A number with words beside it that are nearest to a job: "hurry E10030 up". */
+static bool wants_job(const struct said *in)
+{
+    const struct understanding *u = in->understood;
+    const struct intent *best = u->best_count > 0 ? intent_find(u->best[0].intent) : NULL;
+    return best != NULL && best->flow == FLOW_TASK && u->best[0].confidence >= JOB_LEAST && in->marks != NULL &&
+           in->marks->rest > 0;
+}
+
 /** "When do I get the money?", behind a request for it: of the case, although the words alone do not say so. */
 static bool case_goes_on(const struct bot_state *s, const struct said *in)
 {
@@ -230,6 +241,8 @@ static void mean_unsure(const struct bot_state *s, const struct said *in, struct
         mean(m, intent_find(STR("human_request")), BY_WORDS, m->confidence);
     else if ((s->ask == ASK_ORDER || s->ask == ASK_PRODUCT) && asked_for(s) != NULL)
         mean(m, asked_for(s), BY_LIST, BY_CONTEXT); /* the name of what is meant: the reading will find it */
+    else if (has_entity(u, ENTITY_ORDER_NO) && wants_job(in))
+        mean(m, intent_find(u->best[0].intent), BY_WORDS, LIKELY_LEAST);
     else if (has_entity(u, ENTITY_ORDER_NO))
         mean(m, intent_find(STR("order_status")), BY_NUMBER, BY_CONTEXT);
     else if (has_entity(u, ENTITY_TRACKING_NO))

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "bot/words.h"
+
 #define MISSES_MOST 4 /* turns in a row that did not bring the job on, after which a person takes over */
 
 static struct flow_job *job_of(struct talk *t, const struct flow_plan *p, enum flow_event event)
@@ -131,8 +133,18 @@ static void forget_the_same(struct flow_job *job)
     bool changes = job->out.act != NULL && matter_of(job->out.act->name) == 8; /* a new phone and a new address are two */
     if (!job->out.does || later == NULL || changes)
         return;
-    if ((matter_of(later->action) & matter_of(job->out.act->name)) != 0)
+    unsigned settled = matter_of(job->out.act->name);
+    bool money_back = str_eq_c(job->walked.type, "refund_only") || str_eq_c(job->walked.type, "return_refund");
+    if (settled == 1 && money_back) /* what is paid back is neither hurried nor changed */
+        settled |= 4 | 8;
+    if ((matter_of(later->action) & settled) != 0)
         job->task.later = STR_NONE;
+}
+
+/** "Where is my refund?" of who has none: that there is none is the answer, not how it goes in general. */
+static bool asks_of_own(const struct talk *t)
+{
+    return t->request->text.n > 0 && words_value(t->a, t->language, "own", t->request->text).n > 0;
 }
 
 int talk_do_task(struct talk *t)
@@ -152,7 +164,7 @@ int talk_do_task(struct talk *t)
         t->job->task.later = later;
     forget_the_same(t->job);
     if (t->job->heard.event == FLOW_STARTS && t->job->out.end == FLOW_OVER && t->job->out.act == NULL &&
-        t->g.facts.knowledge == KNOWLEDGE_FOUND && t->meaning.by != BY_BUTTON) {
+        t->g.facts.knowledge == KNOWLEDGE_FOUND && t->meaning.by != BY_BUTTON && !asks_of_own(t)) {
         t->d.act = ACT_KNOWLEDGE; /* there is nothing that it could be done with: how it goes in general */
         t->g.facts.task = false;
         t->job = NULL;

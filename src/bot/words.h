@@ -24,6 +24,7 @@
  *   wish   INTENT                 the same of what shall become of them
  *   asks   -                      the words are a question
  *   going  -                      asks how far something is
+ *   own    -                      speaks of what is the buyer's own
  *   undo   -                      wants to have changed back what was changed last
  *   resume -                      wants to have back what was stopped
  * The file's other kinds are those of bot/marks.h.

@@ -260,6 +260,23 @@ static void what_people_let_a_rule_pay_counts_too(void **state)
     assert_int_equal(world_do(w, &r).row.c.state, CASE_PP_APPLIED);
 }
 
+static void goodwill_order_by_order_needs_a_second_person_in_the_end(void **state)
+{
+    struct world *w = *state;
+    static const char *const orders[] = {"E1", "E2", "E3"};
+    world_policy(w, "goodwill.person_day", "\"2000\"");
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        struct action_request r = wish_for(w, ACTION_GOODWILL, orders[i], "");
+        r.who = (struct case_who){.actor = CASE_AGENT, .person_id = 7, .confirmed = true};
+        r.amount_cents = 1000;
+        assert_int_equal(world_do(w, &r).answer, i < 2 ? ACTION_DONE : ACTION_NEEDS_SECOND);
+    }
+    struct action_request r = wish_for(w, ACTION_GOODWILL, "E4", ""); /* another person's day is another */
+    r.who = (struct case_who){.actor = CASE_AGENT, .person_id = 8, .confirmed = true};
+    r.amount_cents = 1000;
+    assert_int_equal(world_do(w, &r).answer, ACTION_DONE);
+}
+
 static void an_insurers_money_is_bounded_too(void **state)
 {
     struct world *w = *state;
@@ -308,6 +325,29 @@ static void a_leader_agrees_to_what_was_shown(void **state)
                                  .who = {.actor = CASE_LEADER, .person_id = 9}};
     struct action_result stale = world_do(w, &yes);
     expect_why(&stale, ACTION_WHY_CASE, CASE_STALE);
+    assert_int_equal(world_order(w, "E9").sum.reserved_cents, 0);
+}
+
+static void a_leader_agrees_to_the_case_that_was_meant(void **state)
+{
+    struct world *w = *state;
+    world_policy(w, "approve.agent", "\"1000\"");
+    world_policy(w, "approve.agent_confirmed", "\"2000\"");
+    w->now_ms = in_time();
+    struct action_request r = opening(w, "E9", "E9-2", CASE_REFUND_ONLY, "not_wanted", 0);
+    struct action_result small = world_do(w, &r);
+    struct action_request agree = people(w, CASE_AGENT, 0, CASE_AGREE); /* the order's only open one */
+    agree.order_id = STR("E9");
+    assert_int_equal(world_do(w, &agree).answer, ACTION_NEEDS_SECOND);
+    struct action_request back = wish_for(w, ACTION_CASE_CANCEL, "", "");
+    back.case_id = small.row.id;
+    assert_int_equal(world_do(w, &back).answer, ACTION_DONE);
+    r = opening(w, "E9", "E9-1", CASE_REFUND_ONLY, "not_wanted", 0);
+    struct action_result large = world_do(w, &r); /* as new as the other one was */
+    assert_int_equal(large.answer, ACTION_DONE);
+    struct action_request yes = {.tenant_id = w->shop, .approves = agree.id, .now_ms = w->now_ms,
+                                 .who = {.actor = CASE_LEADER, .person_id = 9}};
+    assert_int_equal(world_do(w, &yes).answer, ACTION_REFUSED);
     assert_int_equal(world_order(w, "E9").sum.reserved_cents, 0);
 }
 
@@ -449,9 +489,11 @@ int main(void)
         WITH_WORLD(an_order_of_many_items_is_one_amount),
         WITH_WORLD(an_order_is_not_emptied_item_by_item),
         WITH_WORLD(what_people_let_a_rule_pay_counts_too),
+        WITH_WORLD(goodwill_order_by_order_needs_a_second_person_in_the_end),
         WITH_WORLD(an_insurers_money_is_bounded_too),
         WITH_WORLD(a_crowd_agent_opens_nothing_outside_of_its_chat),
         WITH_WORLD(a_leader_agrees_to_what_was_shown),
+        WITH_WORLD(a_leader_agrees_to_the_case_that_was_meant),
         WITH_WORLD(more_time_that_the_shop_gave_is_stored),
         WITH_WORLD(a_switch_does_not_undo_what_the_shop_did),
         WITH_WORLD(a_payment_on_its_way_is_not_made_void),

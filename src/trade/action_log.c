@@ -86,8 +86,10 @@ bool deed_log(struct deed *d)
         return true;
     const struct action_request *r = d->r;
     struct action_request kept = *r;
-    if (d->before.id != 0)
-        kept.seen_version = d->before.version; /* a second person says yes to this, and to nothing that came after it */
+    if (d->before.id != 0) { /* a second person says yes to this case as it was, and to nothing that came after it */
+        kept.case_id = d->before.id;
+        kept.seen_version = d->before.version;
+    }
     struct action_logged l = {
         .tenant_id = r->tenant_id, .id = r->id, .action = r->action, .actor = d->who.actor, .person_id = d->who.person_id,
         .conversation_id = r->conversation_id, .order_id = d->ask.found ? d->f.order.id : STR_NONE, .sub_id = r->sub_id,

@@ -104,16 +104,18 @@ bool do_lookup(struct deed *d)
 
 bool judge_goodwill(struct deed *d)
 {
-    int64_t count, given, ms;
+    int64_t count, given, ms, today, day = time_day_start(d->r->now_ms, d->f.shop.time_zone);
     if (d->r->amount_cents == 0) {
         deed_needs(d, "amount");
         return true;
     }
-    if (action_sums(d->tx, d->r->tenant_id, ACTION_GOODWILL, d->f.order.id, d->r->id, &count, &given, &ms) < 0)
+    if (action_sums(d->tx, d->r->tenant_id, ACTION_GOODWILL, d->f.order.id, d->r->id, &count, &given, &ms) < 0 ||
+        action_given(d->tx, d->r->tenant_id, ACTION_GOODWILL, d->who.person_id, day, d->r->id, &today) < 0)
         return false;
     d->out.amount_cents = d->r->amount_cents;
     d->ask.most_cents = deed_rule_today(d, "goodwill.most", POLICY_NUMBER, 0) - given;
-    d->ask.alone_cents = deed_rule_today(d, "goodwill.order", POLICY_NUMBER, 0) - given;
+    int64_t order_cents = deed_rule_today(d, "goodwill.order", POLICY_NUMBER, 0) - given;
+    d->ask.alone_cents = MIN(order_cents, deed_rule_today(d, "goodwill.person_day", POLICY_NUMBER, 0) - today);
     d->ask.amount_cents = d->r->amount_cents;
     if (d->r->amount_cents < 0)
         d->ask.rule = ACTION_WHY_BAD_VALUE;

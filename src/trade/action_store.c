@@ -203,6 +203,20 @@ int action_paid(struct tx *tx, int64_t tenant_id, struct str buyer, int64_t day_
     return STORE_OK;
 }
 
+int action_given(struct tx *tx, int64_t tenant_id, enum action action, int64_t person_id, int64_t day_ms, int64_t but_id,
+                 int64_t *ret_cents)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT COALESCE(sum(amount_cents), 0) FROM action_log WHERE tenant_id = $1 AND action = $2"
+                      " AND at_ms >= $3 AND person_id = $4 AND action_id <> $5 AND status IN ('done', 'pending')");
+    stmt_int(&q, tenant_id);
+    stmt_text(&q, str_from(action_name(action)));
+    stmt_int(&q, day_ms);
+    stmt_int(&q, person_id);
+    stmt_int(&q, but_id);
+    return read_number(&q, ret_cents);
+}
+
 int action_paid_of_order(struct tx *tx, int64_t tenant_id, struct str order_id, int64_t *ret_cents)
 {
     _cleanup_(stmt_close) struct stmt q =

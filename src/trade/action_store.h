@@ -44,6 +44,9 @@ must_use int action_list_of_order(struct tx *tx, struct arena *a, int64_t tenant
  *  limit in @p most is one. */
 must_use int action_count(struct tx *tx, int64_t tenant_id, enum action action, struct str order_id, struct str buyer,
                           int64_t day_ms, const struct action_counts *most, struct action_counts *ret);
+/** What a person gave by an action since @p day_ms, on all orders, but by row @p but_id. */
+must_use int action_given(struct tx *tx, int64_t tenant_id, enum action action, int64_t person_id, int64_t day_ms, int64_t but_id,
+                          int64_t *ret_cents);
 /** What rules alone have paid for the order; since @p day_ms to the buyer, and in the shop. */
 must_use int action_paid_of_order(struct tx *tx, int64_t tenant_id, struct str order_id, int64_t *ret_cents);
 must_use int action_paid(struct tx *tx, int64_t tenant_id, struct str buyer, int64_t day_ms, int64_t *ret_buyer,

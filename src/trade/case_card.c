@@ -266,13 +266,15 @@ struct str case_due_text(struct arena *a, const struct trade_case *c, const stru
     return texts_fill(a, text_of(a, "case.due.", standing(c), v->language), &time, 1);
 }
 
-/** What is paid, or asked for; of goods for goods nothing is, unless it ends with a refund. */
+/* What is paid, on its way, or asked for; of goods for goods nothing is, unless it ends with a refund. */
 static int64_t amount_of(const struct trade_case *c)
 {
     bool goods = c->type == CASE_EXCHANGE || c->type == CASE_REPAIR || c->type == CASE_RESEND;
-    if (goods && c->refunded_cents == 0)
-        return 0;
-    return c->refunded_cents > 0 ? c->refunded_cents : c->claimed_cents;
+    if (c->refunded_cents > 0)
+        return c->refunded_cents;
+    if (c->reserved_cents > 0)
+        return c->reserved_cents;
+    return goods ? 0 : c->claimed_cents;
 }
 
 static void write_step(struct json_out *o, struct str text, bool done, bool now, int64_t at_ms)

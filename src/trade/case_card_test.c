@@ -88,6 +88,9 @@ static const struct {
      {{"wait_seller_return", 0}, {"wait_return", 2}, {"closed", 3}, {"wait_seller_return", 9}},
      "*提交申请! >商家处理 -寄回商品 -商家收货 -退款到账",
      "退货退款 ¥429.00：等待商家同意退货。商家最晚 11月25日 14:00 前处理，逾期视为同意退货"},
+    {"an exchange asks for no money", CASE_EXCHANGE, CASE_EX_WAIT_SELLER, CASE_RUNNING, 0, {{"ex_wait_seller", 0}},
+     "*提交申请! >商家处理 -寄回商品 -商家收货 -寄出新商品 -确认收货",
+     "换货：等待商家同意换货。商家最晚 11月25日 14:00 前处理，逾期视为同意换货"},
     {"an exchange without stock is paid", CASE_EXCHANGE, CASE_PAYING, CASE_RUNNING, 0,
      {{"ex_wait_seller", 0}, {"ex_wait_buyer_send", 1}, {"ex_wait_seller_receive", 30}, {"ex_wait_seller_resend", 60},
       {"paying", 61}},
@@ -109,7 +112,8 @@ static void a_card_says_where_a_case_stands(void **state)
         struct case_row_stored row = {
             .id = 12, .order_id = STR("E1"),
             .c = {.type = rows[i].type, .state = rows[i].state, .pause = rows[i].pause, .claimed_cents = 42900,
-                  .refunded_cents = rows[i].refunded_cents, .opened_ms = zh.now_ms,
+                  .refunded_cents = rows[i].refunded_cents,
+                  .reserved_cents = rows[i].state == CASE_PAYING ? 42900 : 0, .opened_ms = zh.now_ms,
                   .due_ms = final ? 0 : zh.now_ms + 72 * HOUR, .closed_ms = final ? zh.now_ms + 61 * HOUR : 0}};
         struct case_event_stored events[6];
         size_t n = 0;
