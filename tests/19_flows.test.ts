@@ -404,6 +404,27 @@ describe('as buyers talk', () => {
     expect(said(back)).toMatch(/reminders are (back )?on/i);
   });
 
+  test('a wish with an order number is that wish; a number of another make is none of an order', () => {
+    expect(zh('B11', '帮我催下E10030')[0]!.action).toEqual({ name: 'logistics.urge', status: 'needs_confirmation' });
+    const [invoice] = en('C02', 'i need an invoice for my company Acme GmbH, VAT DE123456789');
+    expect(invoice!.action!.status).not.toBe('refused');
+    const [nobodys] = en('C02', 'invoice for order N99999');
+    expect(nobodys!.action).toEqual({ name: 'invoice.request', status: 'refused', reason: 'not_found' });
+  });
+
+  test('what is paid back is not hurried as well; who has no case hears so', () => {
+    const turns = zh('B04', '怎么还不发货', '我不要了退款', '好');
+    expect(turns[2]!.action).toEqual({ name: 'case.open', status: 'done' });
+    expect(said(turns[2])).not.toContain('催发货');
+    expect(zh('B01', '我的退款怎么还没到')[0]!.action).toMatchObject({ name: 'case.show', status: 'refused' });
+  });
+
+  test('what is shown, said once more, is no wrong answer', () => {
+    const [, again] = zh('B01', '鞋子穿着小了 能换大一码吗', '42');
+    expect(said(again)).not.toContain('没看懂');
+    expect(again!.action!.status).toBe('needs_confirmation');
+  });
+
   test('what was changed is changed back by the same job', () => {
     const turns = zh('B02', `我想改一下收货地址，${NEW}`, '确认', '算了还是原来的吧');
     expect(turns[2]!.action).toEqual({ name: 'order.change_address', status: 'needs_slot' });

@@ -591,7 +591,7 @@ describe("the first screen", () => {
     await shown.messages.getByText(/到现在还没有发出/).scrollIntoViewIfNeeded();
     await picture(shown.page, "care-late-shipment");
     await shown.messages.getByRole("button", { name: "不再提醒" }).click();
-    await shown.messages.getByText(/不会(主动)?给您发提醒/).waitFor();
+    await shown.messages.getByText(/不会再?(主动)?给您发提醒/).waitFor();
     await close(shown, "care-stopped");
     const buyer = new Buyer(server, "S1", "B5", shop.secrets["S1"]);
     await buyer.signIn();

@@ -89,6 +89,7 @@ void decide_remember(struct bot_state *s, const struct meaning *m, struct mood m
     set_aside(s, m, d);
     s->ask = asks_for(d);
     s->ask_intent = s->ask == ASK_NOTHING ? STR_NONE : str_from(m->intent->id);
+    s->beside = d->offer == OFFER_ASKED && s->ask != ASK_PERSON;
     s->returned = m->by == BY_RETURN && decide_asks(d->act);
     forget_list(s); /* what is shown now is put there by who shows it */
     if (d->offer == OFFER_ASKED)

@@ -216,6 +216,16 @@ static struct str named_product(const struct doing *w)
     return p != NULL ? p->id : STR_NONE;
 }
 
+/** The variant that is chosen already, named once more. */
+static bool names_the_variant(const struct doing *w)
+{
+    const struct flow_job *job = w->job;
+    if (job->task.sku.n == 0 || job->product == NULL || job->item == NULL || job->heard.text.n == 0)
+        return false;
+    const struct sku *sku = flow_sku(w->t->arena, job->product, job->item->sku, w->t->language, job->heard.text);
+    return sku != NULL && str_eq(sku->id, job->task.sku);
+}
+
 /** A second answer in which nothing is found, to what the job can do without: a photo, a reason among those listed. */
 static bool goes_on_without(struct doing *w, const struct flow_stage *waited)
 {
@@ -271,7 +281,7 @@ static enum flow_event take(struct doing *w)
         return FLOW_TELLS;
     if (event != FLOW_TELLS || taken || order_now)
         return event;
-    if (waited != NULL && waited->kind == FLOW_CONFIRM && job->heard.forced)
+    if (waited != NULL && waited->kind == FLOW_CONFIRM && (job->heard.forced || names_the_variant(w)))
         return FLOW_RETURNS; /* what is shown, said once more */
     return FLOW_MISSES;
 }

@@ -84,6 +84,21 @@ static struct str number_in_words(const struct understanding *u)
     return order.n > 0 ? order : entity_value(u, ENTITY_TRACKING_NO);
 }
 
+/** True when the number is made as those of the buyer's own orders: then it is that of an order, if of nobody's here. */
+static bool is_like_ours(const struct work_of_gather *w, struct str number)
+{
+    for (size_t i = 0; i < w->g->order_count; i++) {
+        struct str id = w->g->orders[i].id;
+        size_t same = 0;
+        while (same < id.n && same < number.n && id.p[same] == number.p[same] && (id.p[same] < '0' || id.p[same] > '9'))
+            same++;
+        bool digits = same < id.n && id.p[same] >= '0' && id.p[same] <= '9';
+        if (id.n == number.n && digits && number.p[same] >= '0' && number.p[same] <= '9')
+            return true;
+    }
+    return w->g->order_count == 0;
+}
+
 /**
  * A job goes on with its order, whatever else its answers name, unless another order is plainly meant. What is no order's
  * number may be a waybill, or a company's.
@@ -95,6 +110,12 @@ static void pick_for_task(struct work_of_gather *w, const struct pick_input *in)
     bool by_case = q->plan != NULL && q->plan->stages[0].want != WANT_ORDER;
     if (by_case && pick->reason == PICK_UNKNOWN && in->clicked.n == 0 && entity_value(q->understood, ENTITY_ORDER_NO).n == 0)
         *pick = (struct pick){.reason = PICK_NO_FIT};
+    bool may_be_theirs = q->plan != NULL && (flow_wants(q->plan, WANT_TITLE) || flow_wants(q->plan, WANT_WAYBILL));
+    if (may_be_theirs && pick->reason == PICK_UNKNOWN && in->clicked.n == 0 && !is_like_ours(w, pick->number)) { /* a company's number, or a carrier's */
+        struct pick_input plain = *in;
+        plain.number = plain.text = STR_NONE;
+        *pick = order_pick(&plain);
+    }
     bool named = pick->reason <= PICK_NAMED && (in->clicked.n > 0 || in->number.n > 0);
     if (!q->goes_on || q->state->task.order.n == 0 || named)
         return;

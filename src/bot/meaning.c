@@ -122,8 +122,8 @@ static bool mean_answered(const struct bot_state *s, const struct said *in, stru
     const struct understanding *u = in->understood;
     bool yes = is(m, "confirm_yes"), no = is(m, "confirm_no");
     bool listed = s->ask == ASK_ORDER || s->ask == ASK_PRODUCT; /* "yes" to a list can only mean the offer beside it */
-    bool beside = listed && s->offered && s->misses > 0; /* of this list, not of an earlier reply */
-    if ((s->ask == ASK_PERSON || (beside && s->option_count != 1)) && (yes || no)) {
+    bool beside = listed && s->beside && s->option_count != 1;
+    if ((s->ask == ASK_PERSON || beside) && (yes || no)) {
         m->by = BY_ANSWER;
         m->accepts = yes;
         m->refuses = no;

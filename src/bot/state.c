@@ -47,6 +47,7 @@ static const struct member members[] = {
     {"chat", MEMBER_INT, AT(chat), 0, 0},
     {"rude", MEMBER_INT, AT(rude), 0, 0},
     {"offer", MEMBER_BOOL, AT(offered), 0, 0},
+    {"beside", MEMBER_BOOL, AT(beside), 0, 0},
     {"said", MEMBER_INTS, AT(said), AT(said_count), STATE_SAID},
     {"asked", MEMBER_INTS, AT(asked), AT(asked_count), STATE_ASKED},
     {"times", MEMBER_INTS, AT(times), AT(times_count), STATE_ASKED},

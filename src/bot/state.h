@@ -79,6 +79,7 @@ struct bot_state {
     int64_t anger;             /**< turns that were angry enough to count */
     int64_t chat;              /**< small-talk turns in a row */
     int64_t rude;
+    bool beside;               /**< the last reply asked whether a person shall take over, beside a list */
     bool offered;              /**< a person was offered and the buyer has not said no */
     int64_t said[STATE_SAID];  /**< hashes of the texts of the last reply */
     size_t said_count;
