@@ -57,6 +57,7 @@ beforeAll(async () => {
     orderOf(7, 'shipped', 'P101-BK-L', 45900, sent(90)),
     orderOf(8, 'paid', 'P101-BK-L', 45900),
     orderOf(9, 'paid', 'P101-BK-L', 45900),
+    orderOf(10, 'paid', 'P101-BK-L', 45900),
   ]);
 }, 60_000);
 afterAll(async () => {
@@ -181,9 +182,11 @@ describe('jobs, on a phone', () => {
   test('a missing part is sent after', async () => {
     const phone = await Phone.open(5);
     await phone.say('少发了一个帽子的抽绳，能补寄吗');
-    await phone.hears(/照片|补寄/);
-    if (await phone.messages.getByText(/照片/).count()) await phone.say('没有照片');
-    expect((stored(5).cases ?? []).length).toBeLessThanOrEqual(1);
+    await phone.hears(/照片/);
+    await phone.page.locator('input[type=file]').first().setInputFiles(join(ROOT, 'docs/screenshots/widget-phone.png'));
+    await phone.tap('确认');
+    await phone.hears(/已经提交/);
+    expect(stored(5).cases).toMatchObject([{ type: 'resend' }]);
     await phone.close('job-resend');
   });
 
@@ -216,6 +219,21 @@ describe('jobs, on a phone', () => {
     await phone.say('退款到哪一步了');
     await phone.hears(/最晚|之前|前/);
     await phone.close('job-cancel');
+  });
+
+  test('two jobs in one message: one after the other', async () => {
+    const phone = await Phone.open(10);
+    await phone.say('地址改成浙江省杭州市滨江区江南大道 88 号，李四 13900005678，再帮我开张发票');
+    await phone.hears(/从「/);
+    await phone.tap('确认');
+    await phone.hears(/改好了/);
+    await phone.hears(/发票抬头/);
+    expect(stored(10).address.detail).toContain('江南大道');
+    await phone.say('个人，李四');
+    await phone.hears(/抬头「/);
+    await phone.tap('确认');
+    await phone.hears(/发票申请已提交，编号 W-/);
+    await phone.close('job-two');
   });
 
   test("another buyer's order is not found", async () => {
