@@ -174,7 +174,7 @@ describe('jobs, on a phone', () => {
     await phone.say('衣服小了，想换大一码');
     await phone.hears(/L/);
     await phone.tap('确认');
-    await phone.hears(/换货/);
+    await phone.hears(/已经提交「换货」申请/);
     expect(stored(4).cases).toMatchObject([{ type: 'exchange' }]);
     await phone.close('job-exchange');
   });
@@ -195,7 +195,7 @@ describe('jobs, on a phone', () => {
     await phone.say('刚买就降价了，能退差价吗');
     await phone.hears(/40/);
     await phone.tap('确认');
-    await phone.hears(/价保|价格保护/);
+    await phone.hears(/价保已经提交，退差价 ¥40\.00/);
     expect(stored(6).cases).toMatchObject([{ type: 'price_protect' }]);
     await phone.close('job-price');
   });
@@ -217,7 +217,7 @@ describe('jobs, on a phone', () => {
     await phone.hears(/已经为订单 J0008 提交退款/);
     expect(stored(8).cases).toMatchObject([{ type: 'refund_only' }]);
     await phone.say('退款到哪一步了');
-    await phone.hears(/最晚|之前|前/);
+    await phone.hears(/您的「仅退款」（订单 J0008）现在是「等待商家处理」.*商家最晚 .* 前处理/);
     await phone.close('job-cancel');
   });
 
@@ -239,7 +239,7 @@ describe('jobs, on a phone', () => {
   test("another buyer's order is not found", async () => {
     const phone = await Phone.open(9);
     await phone.say('帮我取消订单 J0001');
-    await phone.hears(/J0001/);
+    await phone.hears(/没有在您名下找到订单 J0001/);
     expect(stored(1).status).toBe('paid');
     expect(stored(1).cases ?? []).toEqual([]);
     await phone.close('job-not-yours');
@@ -248,7 +248,7 @@ describe('jobs, on a phone', () => {
   test('the same in English', async () => {
     const phone = await Phone.open(9, en, 'en-US');
     await phone.say('please change my delivery address');
-    await phone.hears(/address/i);
+    await phone.hears(/Please tell me the new delivery address/);
     await phone.close('job-address-en');
   });
 });
