@@ -7,22 +7,27 @@ import sys
 
 
 def files_under(root, rel):
+    """The files, and the folders that they lie in: a folder's time tells that a file came or went."""
     path = os.path.join(root, rel)
     if os.path.isfile(path):
-        return [rel]
-    found = []
+        return [rel], []
+    found, folders = [], []
     for base, dirs, names in os.walk(path):
         dirs.sort()
+        folders.append(base)
         found += [os.path.relpath(os.path.join(base, n), root) for n in names if not n.endswith(".map")]
-    return found
+    return found, folders
 
 
 def main():
     out, depfile, root = sys.argv[1:4]
     split = sys.argv.index("--")
     table = dict(pair.split("=", 1) for pair in sys.argv[4:split])
+    folders = []
     for rel in sys.argv[split + 1:]:
-        for name in files_under(root, rel):
+        found, within = files_under(root, rel)
+        folders += within
+        for name in found:
             table[name] = os.path.join(root, name)
 
     lines = ['.section .rodata', '.global asset_table', '.global asset_table_end', '.balign 16']
@@ -38,7 +43,8 @@ def main():
     with open(out, 'w') as f:
         f.write('\n'.join(lines))
     with open(depfile, 'w') as f:
-        f.write(f'{out}: ' + ' '.join(os.path.abspath(table[n]).replace(' ', '\\ ') for n in names) + '\n')
+        made_of = [table[n] for n in names] + folders
+        f.write(f'{out}: ' + ' '.join(os.path.abspath(path).replace(' ', '\\ ') for path in made_of) + '\n')
 
 
 main()

@@ -101,6 +101,31 @@ void arena_reset(struct arena *a)
     }
 }
 
+struct arena_mark arena_mark(const struct arena *a)
+{
+    return (struct arena_mark){a->chunk, a->used};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark before)
+{
+    if (before.chunk == NULL && a->chunk != NULL) { /* it was empty: keep the first chunk for what comes next */
+        arena_reset(a);
+        return;
+    }
+    while (a->chunk != before.chunk) {
+        struct arena_chunk *older = a->chunk->older;
+        a->total -= a->chunk->size;
+        UNPOISON(a->chunk->data, a->chunk->size);
+        free(a->chunk);
+        a->chunk = older;
+        a->used = before.used;
+    }
+    assert(a->used >= before.used);
+    a->used = before.used;
+    if (a->chunk != NULL)
+        POISON(a->chunk->data + a->used, a->chunk->size - a->used);
+}
+
 void arena_done(struct arena *a)
 {
     if (a == NULL)
