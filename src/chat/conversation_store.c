@@ -4,6 +4,8 @@
  */
 #include "chat/conversation_store.h"
 
+#include <string.h>
+
 #define COLUMNS                                                                                                     \
     "conversation_id, contact_id, channel, language, handler, agent_id, skill, seq, version, opened_ms, last_ms,"  \
     " queued_ms, assigned_ms, closed_ms, front, urgent, waiting_ms, unread, agent_read, buyer_read, topic,"        \
@@ -332,32 +334,47 @@ enum chat_answer message_list(struct tx *tx, struct arena *a, int64_t tenant_id,
     return collect(&q, a, conversation_id, ret, ret_n);
 }
 
+/* The contact's newest conversation up to this one. */
+static enum chat_answer conversation_up_to(struct tx *tx, int64_t tenant_id, int64_t contact_id, int64_t most,
+                                           int64_t *ret_conversation)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "SELECT conversation_id FROM conversation WHERE tenant_id = $1 AND contact_id = $2"
+                      " AND conversation_id <= $3 ORDER BY conversation_id DESC LIMIT 1");
+    stmt_int(&q, tenant_id);
+    stmt_int(&q, contact_id);
+    stmt_int(&q, most);
+    int rc = stmt_next(&q);
+    if (rc <= 0)
+        return rc < 0 ? CHAT_FAULT : CHAT_NOT_FOUND;
+    *ret_conversation = stmt_get_int(&q, 0);
+    return CHAT_OK;
+}
+
+/* One conversation after the other: a join over them all would read and sort a conversation whole for its last lines. */
 enum chat_answer message_history(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t contact_id,
                                  int64_t before_conversation, int64_t before_seq, int limit, struct message **ret,
                                  size_t *ret_n)
 {
-    _cleanup_(stmt_close) struct stmt q = stmt_open(
-        tx, "SELECT m.seq, m.author_kind, m.author_id, m.kind, m.text, m.data, m.client_id, m.at_ms, m.conversation_id"
-            " FROM conversation c JOIN message m ON m.tenant_id = c.tenant_id AND m.conversation_id = c.conversation_id"
-            " WHERE c.tenant_id = $1 AND c.contact_id = $2 AND c.conversation_id <= $3"
-            " AND (c.conversation_id < $3 OR m.seq < $4) AND m.kind <> 'note'"
-            " ORDER BY c.conversation_id DESC, m.seq DESC LIMIT $5");
-    stmt_int(&q, tenant_id);
-    stmt_int(&q, contact_id);
-    stmt_int(&q, before_conversation);
-    stmt_int(&q, before_seq);
-    stmt_int(&q, limit);
-    ARRAY(struct message) found = {0};
-    int rc;
-    while ((rc = stmt_next(&q)) > 0) {
-        int64_t conversation_id = stmt_get_int(&q, 8);
-        struct message *m = array_push(a, &found);
-        if (!read_message(&q, a, conversation_id, m))
-            return CHAT_FAULT;
+    struct message *found = arena_array(a, struct message, (size_t)limit);
+    size_t n = 0;
+    int64_t most = before_conversation, id;
+    enum chat_answer answer = CHAT_OK;
+    while (n < (size_t)limit && (answer = conversation_up_to(tx, tenant_id, contact_id, most, &id)) == CHAT_OK) {
+        struct message *some;
+        size_t count;
+        int64_t before = id == before_conversation ? before_seq : INT64_MAX;
+        answer = message_list(tx, a, tenant_id, id, 0, before, limit - (int)n, true, false, &some, &count);
+        if (answer != CHAT_OK)
+            return answer;
+        if (count > 0)
+            memcpy(found + n, some, count * sizeof(*some));
+        n += count;
+        most = id - 1;
     }
-    *ret = found.v;
-    *ret_n = found.n;
-    return rc < 0 ? CHAT_FAULT : CHAT_OK;
+    *ret = found;
+    *ret_n = n;
+    return answer == CHAT_FAULT ? CHAT_FAULT : CHAT_OK;
 }
 
 enum chat_answer decision_insert(struct tx *tx, int64_t tenant_id, int64_t conversation_id, int64_t seq,

@@ -50,7 +50,7 @@ static int fixture_close(void)
     return rmdir(fixture_dir);
 }
 
-static void end_of_thread(void *arg)
+static inline void end_of_thread(void *arg)
 {
     (void)arg;
     store_read_done(store);

@@ -112,7 +112,7 @@ int learning_list(struct tx *tx, struct arena *a, int64_t tenant_id, const struc
                   int64_t after_conversation, int64_t after_seq, int limit, struct learning_item **ret, size_t *ret_n)
 {
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, "SELECT " ITEM " FROM learning_item WHERE tenant_id = $1 AND group_id = $2"
+        stmt_open(tx, "SELECT " ITEM " FROM learning_item WHERE tenant_id = $1 AND group_id = $2 AND group_id <> 0"
                       " AND (conversation_id, seq) > ($3, $4) AND ($5 = '' OR state = $6)"
                       " ORDER BY conversation_id, seq LIMIT $7");
     struct str state = f->state != NULL ? str_from(learning_state_name(*f->state)) : STR_NONE;
@@ -170,7 +170,7 @@ int64_t learning_merge(struct tx *tx, int64_t tenant_id, int64_t from, int64_t t
 {
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "UPDATE learning_item SET group_id = $1, group_before = $2, merge_id = $3 WHERE tenant_id = $4"
-                      " AND group_id = $5");
+                      " AND group_id = $5 AND group_id <> 0");
     stmt_int(&q, to);
     stmt_int(&q, from);
     stmt_int(&q, action_id);

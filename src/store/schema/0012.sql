@@ -19,9 +19,14 @@ CREATE UNIQUE INDEX message_client ON message (tenant_id, conversation_id, autho
     WHERE client_id IS NOT NULL;
 CREATE UNIQUE INDEX message_unasked ON message (tenant_id, client_id) WHERE client_id IS NOT NULL AND author_id = 0;
 
-DELETE FROM sqlite_stat1 WHERE tbl = 'message';
+-- Most items are in no group until the next survey: only those that are in one are looked for by it.
+DROP INDEX learning_item_group;
+CREATE INDEX learning_item_group ON learning_item (tenant_id, group_id) WHERE group_id <> 0;
+
+DELETE FROM sqlite_stat1 WHERE tbl = 'message' OR idx = 'learning_item_group';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('message', 'sqlite_autoindex_message_1', '20000000 20000000 20 1'),
     ('message', 'message_client', '10000000 10000000 10 10 1'),
-    ('message', 'message_unasked', '500000 500000 1');
+    ('message', 'message_unasked', '500000 500000 1'),
+    ('learning_item', 'learning_item_group', '100000 100000 20 1 1');
 ANALYZE sqlite_schema;
