@@ -38,7 +38,9 @@ struct delivery {
     struct delivery *next; /* in the list of spare ones */
     struct inbox *inbox;
     struct arena kept;     /* the incoming message: lives through retries */
-    struct arena arena;    /* one try */
+    struct arena arena;    /* one try: what is stored */
+    struct arena scratch;  /* one try: what the responder thought, ten times as much; back in the pool when it has decided, unless
+                              the turn is needed until the end */
     struct incoming in;
     struct str heard;      /* what the bot answers: in.text, or all of a burst */
     bool waits;            /* more may come: it is stored, and answered later */
@@ -47,6 +49,7 @@ struct delivery {
     inbox_done_fn *done;
     void *done_arg;
     int tries;
+    bool expected;   /* the store was told that this will be stored */
     struct change change;
     struct turn turn;
     int64_t read_version; /* of the conversation, and where it stood, when it was read */
@@ -66,6 +69,7 @@ struct inbox *inbox_new(struct store *store, struct work *work, struct live *liv
     *ib = (struct inbox){.store = store, .work = work, .live = live, .responder = *responder, .wants = wants,
                          .wants_arg = wants_arg, .paces = xcalloc(PACES, sizeof(struct pace)), .recent = recent_new()};
     pthread_mutex_init(&ib->lock, NULL);
+    arena_pool_init(&ib->scratch);
     return ib;
 }
 
@@ -86,6 +90,7 @@ void inbox_free(struct inbox *ib)
         delivery_free(d);
     }
     pthread_mutex_destroy(&ib->lock);
+    arena_pool_done(&ib->scratch);
     unanswered_free(ib->unanswered);
     recent_free(ib->recent);
     free(ib->paces);
@@ -146,6 +151,7 @@ static void delivery_done(struct delivery *d)
     struct inbox *ib = d->inbox;
     arena_reset(&d->kept);
     arena_reset(&d->arena);
+    arena_give(&ib->scratch, &d->scratch);
     pthread_mutex_lock(&ib->lock);
     ib->in_hand--;
     bool keep = ib->spare_n < SPARE_MOST;
@@ -269,6 +275,7 @@ static struct str decision_json(struct arena *a, const struct turn *t)
     return buf_view(&b);
 }
 
+/* Takes what the responder decided into the change; all of it that lasts is copied out of the scratch. */
 static void apply_turn(struct delivery *d)
 {
     struct change *ch = &d->change;
@@ -277,16 +284,16 @@ static void apply_turn(struct delivery *d)
     for (size_t i = 0; i < t->say.n; i++)
         change_say(ch, t->say.v[i]);
     if (t->bot_state.n > 0)
-        c->bot_state = t->bot_state;
+        c->bot_state = str_dup(ch->arena, t->bot_state);
     if (t->topic.n > 0)
-        c->topic = t->topic;
+        c->topic = str_dup(ch->arena, t->topic);
     if (t->language.n > 0)
-        c->language = t->language;
+        c->language = str_dup(ch->arena, t->language);
     if (t->version.n > 0)
-        c->bot_version = t->version;
+        c->bot_version = str_dup(ch->arena, t->version);
     c->needs_person = t->needs_person || (c->needs_person && c->handler != HANDLER_AGENT);
     if (t->wants_person && c->handler == HANDLER_BOT) {
-        if (conversation_step(c, HANDLER_WANTS_PERSON, 0, t->skill, ch->now_ms) != HANDLER_OK)
+        if (conversation_step(c, HANDLER_WANTS_PERSON, 0, str_dup(ch->arena, t->skill), ch->now_ms) != HANDLER_OK)
             log_event(LOG_WARN, "turn cannot queue", "handler=%s", handler_name(c->handler));
     } else if (t->wants_close) {
         change_say(ch, (struct message){.author = AUTHOR_SYSTEM, .kind = MESSAGE_RATING_REQUEST,
@@ -296,7 +303,7 @@ static void apply_turn(struct delivery *d)
     }
     c->urgent = c->urgent || t->urgent; /* said while waiting, too: it moves forward in the queue */
     if (t->input.n > 0 && t->moves)
-        change_why(ch, "turn", t->input, t->outcome, t->reason);
+        change_why(ch, "turn", str_dup(ch->arena, t->input), str_dup(ch->arena, t->outcome), str_dup(ch->arena, t->reason));
     else if (t->input.n > 0 && ch->said.n > 0)
         ch->said.v[ch->said.n - 1].decision = decision_json(ch->arena, t);
 }
@@ -345,6 +352,8 @@ static void finish(struct delivery *d)
     struct inbox *ib = d->inbox;
     int64_t contact = d->in.contact_id;
     bool stored = d->receipt.answer == CHAT_OK;
+    if (d->expected)
+        store_expect_no_more(ib->store);
     if (stored)
         recent_keep(ib->recent, &d->change.conversation);
     else
@@ -373,6 +382,8 @@ static void store_done(void *arg, int answer)
         d->in.undone += d->conflicts;
         d->conflicts = false;
         live_forget(steal(&d->publication));
+        d->expected = true;
+        store_expect(d->inbox->store);
         work_continue(d->inbox->work, d->in.contact_id, try_delivery, d);
         return;
     }
@@ -548,7 +559,7 @@ static int read_and_decide(struct tx *tx, void *arg)
     hear(tx, d);
     if (d->in.agreement.n > 0 && r->settle != NULL) { /* a button, not words: whoever has the conversation need not answer */
         d->bot_spoke = true;
-        return r->settle(r->settle_room, d->inbox->store, &d->arena, &d->in, c, &d->turn) == 0 ? CHAT_OK : CHAT_FAULT;
+        return r->settle(r->settle_room, d->inbox->store, &d->scratch, &d->in, c, &d->turn) == 0 ? CHAT_OK : CHAT_FAULT;
     }
     bool speaks = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
     bool answered = d->late && (c->handler != HANDLER_BOT || c->last_author != AUTHOR_BUYER); /* meanwhile, or taken over */
@@ -559,7 +570,7 @@ static int read_and_decide(struct tx *tx, void *arg)
         heard.kind = MESSAGE_TEXT; /* words, and a picture beside them */
     else if (is_media(heard.kind))
         heard.intent = STR("media_only");
-    if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->arena, &heard, c, &d->turn) != 0)
+    if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->scratch, &heard, c, &d->turn) != 0)
         return CHAT_FAULT;
     return CHAT_OK;
 }
@@ -579,11 +590,23 @@ static void say_own(struct delivery *d)
                                   .change = &d->change, .turn = d->bot_spoke ? &d->turn : NULL};
 }
 
+/* What lasts of an ordinary turn is in the change: the next turn, on whatever thread, gets this one's memory while it is in the
+ * cache. 64 turns wait for their commits together. */
+static void forget_thoughts(struct delivery *d)
+{
+    if (d->turn.also != NULL || d->in.explain)
+        return;
+    d->turn = (struct turn){0};
+    arena_give(&d->inbox->scratch, &d->scratch);
+}
+
 static enum work_answer try_delivery(void *arg)
 {
     struct delivery *d = arg;
     struct inbox *ib = d->inbox;
     arena_reset(&d->arena);
+    arena_give(&ib->scratch, &d->scratch); /* of an earlier try */
+    d->scratch = arena_take(&ib->scratch);
     d->change = (struct change){.arena = &d->arena, .tenant_id = d->in.tenant_id, .now_ms = d->in.now_ms};
     d->turn = (struct turn){0};
     d->card = STR_NONE;
@@ -612,8 +635,18 @@ static enum work_answer try_delivery(void *arg)
     d->publication = live_prepare(ib->live, &d->change, d->from);
     d->read_version = c->version;
     d->read_place = c->stored;
-    store_write_later(ib->store, store_unit, d, store_done);
+    forget_thoughts(d);
+    d->expected = false;
+    store_write_expected(ib->store, store_unit, d, store_done);
     return WORK_HELD;
+}
+
+/* Queues a try under the contact's key. */
+static void post_delivery(struct delivery *d)
+{
+    d->expected = true;
+    store_expect(d->inbox->store);
+    work_post(d->inbox->work, d->in.contact_id, try_delivery, d);
 }
 
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg)
@@ -631,7 +664,7 @@ void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, 
     d->from = from;
     d->done = done;
     d->done_arg = arg;
-    work_post(ib->work, in->contact_id, try_delivery, d);
+    post_delivery(d);
 }
 
 void inbox_tick(struct inbox *ib, int64_t now_ms)
@@ -650,7 +683,7 @@ void inbox_tick(struct inbox *ib, int64_t now_ms)
         incoming_copy(&d->kept, &d->in);
         d->from = 0;
         d->done = NULL;
-        work_post(ib->work, d->in.contact_id, try_delivery, d);
+        post_delivery(d);
         arena_reset(&a);
     }
     arena_done(&a);

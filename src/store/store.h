@@ -47,6 +47,12 @@ must_use int store_write(struct store *s, store_fn *fn, void *arg);
 /** Queues the unit; @p done hears the answer. Units of one caller run in order. @p fn may run twice with the same @p arg,
  *  and only the second run counts then: it takes what it decides by from @p arg and leaves it as it was. Any thread. */
 void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done);
+/** Tells that a unit is on its way: a commit waits a moment for it, so that one commit holds both. Every call is followed
+ *  by store_write_expected(), or by store_expect_no_more() when there is nothing to store after all. Any thread. */
+void store_expect(struct store *s);
+void store_expect_no_more(struct store *s);
+/** store_write_later() of a unit that store_expect() told of. */
+void store_write_expected(struct store *s, store_fn *fn, void *arg, store_done_fn *done);
 /** @p fn hears on the writer thread before (true) and after (false) the answers of one commit are given. NULL: nobody.
  *  Not while units wait. */
 void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg);

@@ -155,6 +155,52 @@ static void later_units_are_answered_after_their_commit(void **state)
     assert_int_equal(__atomic_load_n(&answered, __ATOMIC_SEQ_CST), 50);
 }
 
+static bool answered_reaches(int count)
+{
+    for (int i = 0; i < 20000 && __atomic_load_n(&answered, __ATOMIC_SEQ_CST) < count; i++)
+        usleep(100);
+    return __atomic_load_n(&answered, __ATOMIC_SEQ_CST) == count;
+}
+
+/* The machine may stop us between the two, longer than a commit waits: most rounds count. */
+static void a_commit_waits_for_what_is_on_its_way(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 40 };
+    static struct put puts[ROUNDS][2];
+    static char keys[ROUNDS][2][24];
+    int together = 0;
+    __atomic_store_n(&answered, 0, __ATOMIC_SEQ_CST);
+    for (int i = 0; i < ROUNDS; i++) {
+        uint64_t commits = store_figures(store).commits;
+        store_expect(store);
+        store_expect(store);
+        for (int k = 0; k < 2; k++) {
+            snprintf(keys[i][k], sizeof(keys[i][k]), "way-%d-%d", i, k);
+            puts[i][k] = (struct put){keys[i][k], "v", 0};
+            store_write_expected(store, put_meta, &puts[i][k], on_done);
+            usleep(k == 0 ? 200 : 0); /* time enough for the writer to take the first alone */
+        }
+        assert_true(answered_reaches(2 * (i + 1)));
+        together += store_figures(store).commits == commits + 1;
+    }
+    assert_true(together > ROUNDS / 2);
+}
+
+static void what_never_comes_holds_nobody_up(void **state)
+{
+    (void)state;
+    static struct put late = {"expected-in-vain", "v", 0}, then = {"expected-no-more", "v", 0};
+    __atomic_store_n(&answered, 0, __ATOMIC_SEQ_CST);
+    store_expect(store);
+    store_write_later(store, put_meta, &late, on_done);
+    assert_true(answered_reaches(1));
+    store_expect(store);
+    store_write_expected(store, put_meta, &then, on_done);
+    store_expect_no_more(store);
+    assert_true(answered_reaches(2));
+}
+
 static int refusals;
 static void on_mixed(void *arg, int answer)
 {
@@ -208,6 +254,8 @@ int main(void)
         cmocka_unit_test(a_reader_cannot_write),
         cmocka_unit_test(neighbours_in_a_commit_do_not_harm_each_other),
         cmocka_unit_test(later_units_are_answered_after_their_commit),
+        cmocka_unit_test(a_commit_waits_for_what_is_on_its_way),
+        cmocka_unit_test(what_never_comes_holds_nobody_up),
         cmocka_unit_test(later_units_that_refuse_do_not_harm_their_neighbours),
         cmocka_unit_test(a_copy_opens_and_carries_its_stamp),
     };

@@ -27,7 +27,7 @@
 #include "store/store_private.h"
 
 #define BATCH_MOST       1024
-#define GATHER_US        800 /* how long a commit waits for company, when the one before had some */
+#define GATHER_US        800 /* how long a commit waits for units that are on their way, at most */
 #define CHECKPOINT_PAGES 12000 /* some 48 MB of WAL: a page that many turns write is moved once */
 
 struct unit {
@@ -47,7 +47,8 @@ struct store {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct unit *first, **last; /* guarded by lock */
-    uint64_t enough;            /* guarded by lock: waiting units that end the writer's gathering */
+    uint64_t expected;          /* guarded by lock: units that are on their way */
+    bool gathering;             /* guarded by lock: the writer waits for them */
     bool stopping;              /* guarded by lock */
     void (*answers)(void *arg, bool more); /* guarded by lock */
     void *answers_arg;
@@ -229,23 +230,22 @@ static struct unit *take_waiting(struct store *s, size_t *ret_n)
     return list;
 }
 
-/* A commit costs the same for one unit and for fifty. When the last one had company, more units are on their way: wait
- * a moment for as many again. Who writes alone never waits. Lock held. */
-static void gather_company(struct store *s, size_t last_batch)
+/* A commit costs the same for one unit and for fifty: those that are on their way come along, if they come soon. Lock held. */
+static void gather_company(struct store *s)
 {
-    if (last_batch < 2 || s->stopping)
+    if (s->expected == 0)
         return;
-    s->enough = MIN(last_batch + last_batch / 2, (size_t)BATCH_MOST);
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += GATHER_US * 1000;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    while (s->figures.waiting < s->enough && !s->stopping) {
+    s->gathering = true;
+    while (s->expected > 0 && s->figures.waiting < BATCH_MOST && !s->stopping) {
         if (pthread_cond_timedwait(&s->wake, &s->lock, &until) == ETIMEDOUT)
             break;
     }
-    s->enough = 0;
+    s->gathering = false;
 }
 
 /* Before the units are answered: who was told "stored" shall not read that commits fail. */
@@ -271,7 +271,7 @@ static void *writer_main(void *arg)
             pthread_cond_wait(&s->wake, &s->lock);
         if (s->first == NULL)
             break;
-        gather_company(s, n);
+        gather_company(s);
         struct unit *list = take_waiting(s, &n);
         pthread_mutex_unlock(&s->lock);
 
@@ -383,7 +383,15 @@ void store_close(struct store *s)
     free(s);
 }
 
-static void enqueue(struct store *s, struct unit *u)
+/* Lock held: one unit less is on its way. */
+static void expect_less(struct store *s)
+{
+    assert(s->expected > 0);
+    if (--s->expected == 0 && s->gathering)
+        pthread_cond_signal(&s->wake);
+}
+
+static void enqueue(struct store *s, struct unit *u, bool expected)
 {
     pthread_mutex_lock(&s->lock);
     assert(!s->stopping);
@@ -391,8 +399,24 @@ static void enqueue(struct store *s, struct unit *u)
     *s->last = u;
     s->last = &u->next;
     s->figures.waiting++;
-    if (was_empty || s->figures.waiting == s->enough)
+    if (was_empty || (s->gathering && s->figures.waiting == BATCH_MOST))
         pthread_cond_signal(&s->wake);
+    if (expected)
+        expect_less(s);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void store_expect(struct store *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->expected++;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void store_expect_no_more(struct store *s)
+{
+    pthread_mutex_lock(&s->lock);
+    expect_less(s);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -401,20 +425,30 @@ int store_write(struct store *s, store_fn *fn, void *arg)
     sem_t answered;
     sem_init(&answered, 0, 0);
     struct unit u = {.fn = fn, .arg = arg, .answered = &answered};
-    enqueue(s, &u);
+    enqueue(s, &u, false);
     while (sem_wait(&answered) != 0)
         ; /* EINTR */
     sem_destroy(&answered);
     return u.answer;
 }
 
-void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done)
+static struct unit *later_unit(store_fn *fn, void *arg, store_done_fn *done)
 {
     struct unit *u = xcalloc(1, sizeof(*u));
     u->fn = fn;
     u->arg = arg;
     u->done = done;
-    enqueue(s, u);
+    return u;
+}
+
+void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done)
+{
+    enqueue(s, later_unit(fn, arg, done), false);
+}
+
+void store_write_expected(struct store *s, store_fn *fn, void *arg, store_done_fn *done)
+{
+    enqueue(s, later_unit(fn, arg, done), true);
 }
 
 void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg)
