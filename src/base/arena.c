@@ -139,6 +139,45 @@ void arena_done(struct arena *a)
     a->used = a->total = 0;
 }
 
+void arena_pool_init(struct arena_pool *pool, size_t chunk)
+{
+    *pool = (struct arena_pool){.chunk = chunk};
+    pthread_mutex_init(&pool->lock, NULL);
+}
+
+void arena_pool_done(struct arena_pool *pool)
+{
+    while (pool->n > 0)
+        arena_done(&pool->spare[--pool->n]);
+    pthread_mutex_destroy(&pool->lock);
+}
+
+struct arena arena_take(struct arena_pool *pool)
+{
+    struct arena a = {0};
+    pthread_mutex_lock(&pool->lock);
+    if (pool->n > 0)
+        a = pool->spare[--pool->n];
+    pthread_mutex_unlock(&pool->lock);
+    if (a.chunk == NULL)
+        add_chunk(&a, pool->chunk);
+    return a;
+}
+
+void arena_give(struct arena_pool *pool, struct arena *a)
+{
+    if (a->chunk == NULL)
+        return;
+    arena_reset(a);
+    pthread_mutex_lock(&pool->lock);
+    if (pool->n < ARENAS_KEPT) {
+        pool->spare[pool->n++] = *a;
+        *a = (struct arena){0};
+    }
+    pthread_mutex_unlock(&pool->lock);
+    arena_done(a);
+}
+
 void *array_grow(struct arena *a, const void *old, size_t n, size_t *cap, size_t size)
 {
     size_t grown = *cap > 0 ? *cap * 2 : 8;

@@ -8,6 +8,8 @@
  * Under AddressSanitizer what was reset is poisoned, so a late reader is seen.
  */
 
+#include <pthread.h>
+
 #include "base/base.h"
 
 struct arena_chunk;
@@ -50,6 +52,26 @@ must_use struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark before);
 /** Frees all; the arena can be used again. NULL is fine. */
 void arena_done(struct arena *a);
+
+#define ARENAS_KEPT 64
+
+/** Arenas for work that many threads do in turn: the one given back last is the next one taken, so that few are used, and
+ *  their memory is still in the cache. In place. */
+struct arena_pool {
+    size_t chunk;                    /**< bytes that an arena begins with */
+    pthread_mutex_t lock;
+    struct arena spare[ARENAS_KEPT]; /**< guarded by lock; empty, but for a chunk each */
+    size_t n;                        /**< guarded by lock */
+};
+
+/** @p chunk: what most of the work fits in. */
+void arena_pool_init(struct arena_pool *pool, size_t chunk);
+/** Frees what was given back. */
+void arena_pool_done(struct arena_pool *pool);
+/** An empty arena, for the caller to keep in a place of its own until it gives it back. Any thread, as arena_give(). */
+must_use struct arena arena_take(struct arena_pool *pool);
+/** Forgets all that is in @p a and leaves it empty; one that holds nothing costs nothing. */
+void arena_give(struct arena_pool *pool, struct arena *a);
 
 #define arena_new(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, count) ((type *)arena_alloc((a), sizeof(type) * (count)))

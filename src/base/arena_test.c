@@ -64,11 +64,37 @@ static void the_next_gets_the_same_memory(void **state)
     arena_done(&a);
 }
 
+static void what_is_given_back_is_taken_next(void **state)
+{
+    (void)state;
+    struct arena_pool pool;
+    arena_pool_init(&pool, 10000);
+    struct arena a = arena_take(&pool), b = arena_take(&pool);
+    assert_true(a.total >= 10000 && a.used == 0 && a.chunk != b.chunk);
+    const void *first = memset(arena_raw(&b, 100), 'x', 100);
+    arena_give(&pool, &a);
+    arena_give(&pool, &b);
+    assert_true(a.chunk == NULL && b.chunk == NULL); /* what is forgotten holds nothing … */
+    arena_give(&pool, &b);                           /* … and may be given back again */
+    struct arena c = arena_take(&pool);
+    assert_ptr_equal(arena_raw(&c, 100), first);
+
+    struct arena many[ARENAS_KEPT + 2];
+    for (size_t i = 0; i < COUNT(many); i++)
+        many[i] = arena_take(&pool);
+    for (size_t i = 0; i < COUNT(many); i++)
+        arena_give(&pool, &many[i]);
+    assert_int_equal(pool.n, ARENAS_KEPT);
+    arena_done(&c);
+    arena_pool_done(&pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rewind_leaves_what_was_there),
         cmocka_unit_test(the_next_gets_the_same_memory),
+        cmocka_unit_test(what_is_given_back_is_taken_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

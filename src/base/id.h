@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Ids: 63-bit, positive, rising with time (42 bits of milliseconds since 2024, 21 random bits), so that newer rows lie
- * together and two nodes never agree on who counts. An id is not a secret and authorises nothing. Any thread.
+ * Ids: 63-bit, positive, rising with time (42 bits of milliseconds since 2024, 21 that a process counts on from a random
+ * start), so that newer rows lie together, no two ids of a process are the same, and two nodes never agree on who counts. An
+ * id is not a secret and authorises nothing. Any thread.
  */
 
 #include "base/str.h"

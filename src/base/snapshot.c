@@ -3,9 +3,11 @@
  * Snapshots: the present thing of each tenant; replaced ones live on until their last holder lets go.
  *
  * How          A hash of lists of present things by tenant. A builder writes itself down, builds outside the lock, swaps.
- * Invariants   1. A thing is destroyed exactly when it is neither present nor held.
+ *              Every turn holds three things and lets them go: holding takes the lock, letting go only counts.
+ * Invariants   1. A thing is destroyed exactly when it is neither present nor held: by whoever lets go last, and the keeper
+ *                 lets go of what is replaced. It is held anew only under the lock, while it is present.
  *              2. At most one builder a tenant; others take what is there, and wait only when nothing is.
- * Threads      Everything under `lock`, but building and destroying.
+ * Threads      Everything under `lock`, but building, letting go and destroying.
  */
 #include "base/snapshot.h"
 
@@ -58,7 +60,7 @@ static void builder_ends_locked(struct snapshots *s, const struct building *mine
     pthread_cond_broadcast(&s->built);
 }
 
-/** Makes @p fresh the present one. @return the one before, when nobody holds it: the caller destroys it unlocked */
+/** Makes @p fresh the present one. @return the one before, which the caller lets go unlocked; NULL: none */
 static struct snapshot *swap_locked(struct snapshots *s, struct snapshot *fresh)
 {
     struct snapshot **at = slot_of(s, fresh->tenant_id);
@@ -66,12 +68,8 @@ static struct snapshot *swap_locked(struct snapshots *s, struct snapshot *fresh)
         at = &(*at)->next;
     struct snapshot *before = *at;
     fresh->next = before != NULL ? before->next : NULL;
-    fresh->present = true;
     *at = fresh;
-    if (before == NULL)
-        return NULL;
-    before->present = false;
-    return before->holders == 0 ? before : NULL;
+    return before;
 }
 
 struct snapshots *snapshots_new(void (*destroy)(struct snapshot *thing))
@@ -90,7 +88,7 @@ void snapshots_free(struct snapshots *s)
     for (size_t i = 0; i < SNAPSHOT_SLOTS; i++) {
         for (struct snapshot *one = s->slots[i], *next; one != NULL; one = next) {
             next = one->next;
-            assert(one->holders == 0);
+            assert(atomic_load(&one->holders) == 1);
             s->destroy(one);
         }
     }
@@ -99,28 +97,33 @@ void snapshots_free(struct snapshots *s)
     free(s);
 }
 
+static void hold_locked(struct snapshot *one)
+{
+    if (one != NULL)
+        atomic_fetch_add_explicit(&one->holders, 1, memory_order_relaxed);
+}
+
 /** Builds and swaps; what is present then is held and given, or NULL. */
 static struct snapshot *rebuild(struct snapshots *s, int64_t tenant_id, int64_t version, snapshot_build_fn *build,
                                 void *arg, struct building *mine)
 {
-    struct snapshot *fresh = build(arg, tenant_id), *unused = NULL;
+    struct snapshot *fresh = build(arg, tenant_id), *before = NULL;
 
     pthread_mutex_lock(&s->lock);
     if (fresh != NULL) {
         fresh->tenant_id = tenant_id;
         fresh->version = version;
-        fresh->holders = 0;
-        unused = swap_locked(s, fresh);
+        atomic_init(&fresh->holders, 1);
+        before = swap_locked(s, fresh);
     } else {
         fresh = present_locked(s, tenant_id);
     }
-    if (fresh != NULL)
-        fresh->holders++;
+    hold_locked(fresh);
     builder_ends_locked(s, mine);
     pthread_mutex_unlock(&s->lock);
 
-    if (unused != NULL)
-        s->destroy(unused);
+    if (before != NULL)
+        snapshots_release(s, before);
     return fresh;
 }
 
@@ -141,18 +144,15 @@ struct snapshot *snapshots_hold(struct snapshots *s, int64_t tenant_id, int64_t 
         pthread_mutex_unlock(&s->lock);
         return rebuild(s, tenant_id, version, build, arg, &mine);
     }
-    if (one != NULL)
-        one->holders++;
+    hold_locked(one);
     pthread_mutex_unlock(&s->lock);
     return one;
 }
 
 void snapshots_release(struct snapshots *s, struct snapshot *thing)
 {
-    pthread_mutex_lock(&s->lock);
-    assert(thing->holders > 0);
-    bool unused = --thing->holders == 0 && !thing->present;
-    pthread_mutex_unlock(&s->lock);
-    if (unused)
+    size_t held = atomic_fetch_sub_explicit(&thing->holders, 1, memory_order_acq_rel);
+    assert(held > 0);
+    if (held == 1)
         s->destroy(thing);
 }

@@ -7,13 +7,14 @@
  * for. A thing lives as long as somebody holds it. Any thread.
  */
 
+#include <stdatomic.h>
+
 #include "base/base.h"
 
-/** First member of every kept thing. Owned by the keeper; guarded by its lock. */
+/** First member of every kept thing. Owned by the keeper; guarded by its lock, but for the count. */
 struct snapshot {
     int64_t tenant_id, version;
-    size_t holders;
-    bool present;          /**< the newest of its tenant */
+    atomic_size_t holders; /**< the keeper is one of them while it is the newest of its tenant */
     struct snapshot *next; /**< in the keeper's list of present ones */
 };
 

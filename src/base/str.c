@@ -8,21 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct str str_from(const char *s)
-{
-    return (struct str){s, s != NULL ? strlen(s) : 0};
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_eq_c(struct str a, const char *b)
-{
-    return str_eq(a, str_from(b));
-}
-
 int str_cmp(struct str a, struct str b)
 {
     size_t n = MIN(a.n, b.n);
@@ -30,11 +15,6 @@ int str_cmp(struct str a, struct str b)
     if (c != 0)
         return c;
     return a.n < b.n ? -1 : a.n > b.n;
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.n >= prefix.n && str_eq((struct str){s.p, prefix.n}, prefix);
 }
 
 bool str_ends(struct str s, struct str suffix)
@@ -139,6 +119,13 @@ struct str str_fmt(struct arena *a, const char *fmt, ...)
     return buf_view(&b);
 }
 
+struct str str_number(struct arena *a, int64_t v)
+{
+    struct buf b = {.arena = a};
+    buf_int(&b, v);
+    return buf_view(&b);
+}
+
 /* Bytes of the well-formed sequence at @p p (RFC 3629, section 4), 0 when it is none. Not for ASCII. */
 static size_t sequence_bytes(const unsigned char *p, size_t n)
 {
@@ -230,11 +217,10 @@ uint64_t str_hash(struct str s)
     return h;
 }
 
-void buf_reserve(struct buf *b, size_t more)
+void buf_grow(struct buf *b, size_t more)
 {
-    if (b->cap - b->n >= more)
-        return;
-    size_t cap = b->cap > 0 ? b->cap * 2 : 256;
+    size_t first = b->arena != NULL ? 64 : 256; /* what a turn builds is mostly short, and its memory cold */
+    size_t cap = b->cap > 0 ? b->cap * 2 : first;
     while (cap - b->n < more)
         cap *= 2;
     if (b->arena != NULL) {
@@ -257,11 +243,6 @@ void buf_add(struct buf *b, const void *p, size_t n)
     b->n += n;
 }
 
-void buf_str(struct buf *b, struct str s)
-{
-    buf_add(b, s.p, s.n);
-}
-
 void buf_c(struct buf *b, const char *s)
 {
     buf_add(b, s, strlen(s));
@@ -272,28 +253,40 @@ void buf_char(struct buf *b, char c)
     buf_add(b, &c, 1);
 }
 
+#define INT_BYTES 20 /* of the longest: -9223372036854775808 */
+
 void buf_int(struct buf *b, int64_t v)
 {
-    char digits[24];
-    size_t i = sizeof(digits);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899"; /* two digits a division */
+    char digits[2 * INT_BYTES];
+    size_t i = INT_BYTES;
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    do {
-        digits[--i] = (char)('0' + u % 10);
-        u /= 10;
-    } while (u > 0);
+    for (; u >= 10; u /= 100) {
+        i -= 2;
+        memcpy(digits + i, pairs + u % 100 * 2, 2);
+    }
+    if (u > 0 || i == INT_BYTES)
+        digits[--i] = (char)('0' + u);
     if (v < 0)
         digits[--i] = '-';
-    buf_add(b, digits + i, sizeof(digits) - i);
+    buf_reserve(b, INT_BYTES);
+    memcpy(b->p + b->n, digits + i, INT_BYTES); /* what stands behind does not count: a fixed size is two moves */
+    b->n += INT_BYTES - i;
 }
 
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    buf_reserve(b, 48); /* most fit, and are written in one go */
+    int n = vsnprintf(b->p + b->n, b->cap - b->n, fmt, ap);
     assert(n >= 0);
-    buf_reserve(b, (size_t)n + 1);
-    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    if ((size_t)n >= b->cap - b->n) {
+        buf_reserve(b, (size_t)n + 1);
+        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    }
     b->n += (size_t)n;
     va_end(again);
 }

@@ -8,6 +8,7 @@
  */
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -22,12 +23,25 @@ struct str {
 #define STR_NONE   ((struct str){NULL, 0})
 
 /** View of a C string; NULL gives the empty view. */
-struct str str_from(const char *s);
-bool str_eq(struct str a, struct str b);
-bool str_eq_c(struct str a, const char *b);
+static inline struct str str_from(const char *s)
+{
+    return (struct str){s, s != NULL ? strlen(s) : 0};
+}
+/* Inline: most texts that are compared differ in length already, and that of a literal is known to the compiler. */
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+static inline bool str_eq_c(struct str a, const char *b)
+{
+    return str_eq(a, str_from(b));
+}
 /** Order of bytes, as memcmp; shorter first. */
 int str_cmp(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && str_eq((struct str){s.p, prefix.n}, prefix);
+}
 bool str_ends(struct str s, struct str suffix);
 /** Position of @p needle in @p s from @p from on, or SIZE_MAX. */
 size_t str_find(struct str s, struct str needle, size_t from);
@@ -49,6 +63,8 @@ struct str str_dup(struct arena *a, struct str s);
 char *str_heap(struct str s);
 /** Formats into @p a. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) printf_like(2, 3);
+/** @p v in decimal digits, in @p a. */
+struct str str_number(struct arena *a, int64_t v);
 /** True for well-formed UTF-8 without surrogates and without NUL. */
 bool str_is_utf8(struct str s);
 /** Number of code points. */
@@ -66,9 +82,19 @@ struct buf {
     struct arena *arena;
 };
 
-void buf_reserve(struct buf *b, size_t more);
+/** For buf_reserve() only. */
+void buf_grow(struct buf *b, size_t more);
+/** Makes room for @p more bytes. */
+static inline void buf_reserve(struct buf *b, size_t more)
+{
+    if (b->cap - b->n < more)
+        buf_grow(b, more);
+}
 void buf_add(struct buf *b, const void *p, size_t n);
-void buf_str(struct buf *b, struct str s);
+static inline void buf_str(struct buf *b, struct str s)
+{
+    buf_add(b, s.p, s.n);
+}
 void buf_c(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);

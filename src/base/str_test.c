@@ -4,6 +4,7 @@
  */
 #include "base/table_test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -173,6 +174,50 @@ static void json_is_written_as_it_is_read(void **state)
     buf_done(&b);
 }
 
+/** Every byte that a text may hold, at every place of a text long enough to be looked at by eights. */
+static void any_byte_is_escaped_anywhere(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (unsigned c = 1; c < 0x80; c++) {
+        for (size_t at = 0; at < 20; at++) {
+            char text[20];
+            memset(text, 'x', sizeof(text));
+            text[at] = (char)c;
+            struct buf b = {0};
+            struct json_out o = json_to(&b);
+            jo_open(&o);
+            jo_kt(&o, "a", (struct str){text, sizeof(text)});
+            jo_close(&o);
+            _cleanup_(json_donep) json_t *j = json_read(buf_view(&b), NULL);
+            bool plain = c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+            if (!str_eq(json_str(j, "a"), (struct str){text, sizeof(text)}) || (b.n == sizeof("{'a':''}") - 1 + sizeof(text)) != plain)
+                row_failed(failed, "byte", "%u at %zu", c, at);
+            buf_done(&b);
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void numbers_are_written(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0,    7,     10,         99,        100,      101,      -1,
+                                      -10, 12345, 1234567890, INT64_MAX, INT64_MIN, 1000000, 999999999999};
+    struct arena a = {0};
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        char wanted[32];
+        snprintf(wanted, sizeof(wanted), "%lld", (long long)numbers[i]);
+        if (!str_eq_c(str_number(&a, numbers[i]), wanted))
+            row_failed(failed, wanted, "is written otherwise");
+    }
+    struct str wide = str_fmt(&a, "%300d|", 5); /* more than is tried at first */
+    assert_true(wide.n == 301 && str_ends(wide, STR(" 5|")));
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +225,7 @@ int main(void)
         cmocka_unit_test(clipping_never_breaks_a_character), cmocka_unit_test(cutting_gives_every_part),
         cmocka_unit_test(times_are_rfc3339), cmocka_unit_test(zones_follow_daylight_saving),
         cmocka_unit_test(durations_carry_their_unit), cmocka_unit_test(json_is_written_as_it_is_read),
+        cmocka_unit_test(any_byte_is_escaped_anywhere), cmocka_unit_test(numbers_are_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -83,22 +82,43 @@ static struct local_time fields(int64_t at_ms, int offset_minutes)
     return t;
 }
 
+/** Writes @p v with @p n digits; what does not fit is cut. @return behind them */
+static char *put_digits(char *p, unsigned v, unsigned n)
+{
+    for (unsigned i = n; i-- > 0; v /= 10)
+        p[i] = (char)('0' + v % 10);
+    return p + n;
+}
+
+static char *put_pair(char *p, char sign, int v)
+{
+    *p = sign;
+    return put_digits(p + 1, (unsigned)v, 2);
+}
+
+/* Digit by digit: every message that leaves has its time written, and snprintf was 2 % of a turn. */
 const char *time_rfc3339(int64_t at_ms, int offset_minutes, char ret_text[TIME_TEXT])
 {
     struct local_time t = fields(at_ms, offset_minutes);
     int ms = (int)(((at_ms % 1000) + 1000) % 1000);
-    char frac[8] = "";
-    if (ms != 0)
-        snprintf(frac, sizeof(frac), ".%03u", (unsigned)ms % 1000u);
-    char zone[16] = "Z";
+    char *p = put_digits(ret_text, (unsigned)t.year, 4);
+    p = put_pair(p, '-', t.month);
+    p = put_pair(p, '-', t.day);
+    p = put_pair(p, 'T', t.hour);
+    p = put_pair(p, ':', t.minute);
+    p = put_pair(p, ':', t.second);
+    if (ms != 0) {
+        *p = '.';
+        p = put_digits(p + 1, (unsigned)ms, 3);
+    }
     if (offset_minutes != 0) {
         int off = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-        snprintf(zone, sizeof(zone), "%c%02u:%02u", offset_minutes < 0 ? '-' : '+', (unsigned)off / 60u % 100u,
-                 (unsigned)off % 60u);
+        p = put_pair(p, offset_minutes < 0 ? '-' : '+', off / 60);
+        p = put_pair(p, ':', off % 60);
+    } else {
+        *p++ = 'Z';
     }
-    snprintf(ret_text, TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u%s%s", (unsigned)t.year % 10000u,
-             (unsigned)t.month % 100u, (unsigned)t.day % 100u, (unsigned)t.hour % 100u, (unsigned)t.minute % 100u,
-             (unsigned)t.second % 100u, frac, zone);
+    *p = '\0';
     return ret_text;
 }
 
@@ -194,13 +214,21 @@ bool time_parse(struct str text, int64_t *ret_ms)
     return true;
 }
 
-/* One opened ICU calendar a zone and thread: opening costs some 10 us, asking well under one. */
+/* One opened ICU calendar a zone and thread: opening costs some 10 us, asking one. So what it answered is kept with the time
+ * from one change of the clocks to the next, in which it holds. */
 #define ZONES 8
+#define SPANS 4 /* summer and winter of this year and the last */
+struct zone_span {
+    int64_t from_ms, to_ms; /* [from, to); none: from > to */
+    int offset_minutes;
+};
+
 struct zone_slot {
     char name[48];
+    size_t name_bytes;
     UCalendar *cal;
-    int64_t from_ms, to_ms; /* the offset below holds in this quarter of an hour (zones change on such borders) */
-    int offset_minutes;
+    struct zone_span spans[SPANS];
+    unsigned next; /* to be replaced */
 };
 
 struct zone_cache {
@@ -253,7 +281,8 @@ static struct zone_slot *zone_slot(struct str zone)
 {
     struct zone_cache *cache = zone_cache();
     for (unsigned i = 0; i < ZONES; i++) {
-        if (cache->slot[i].cal != NULL && str_eq_c(zone, cache->slot[i].name))
+        const struct zone_slot *z = &cache->slot[i];
+        if (z->cal != NULL && str_eq(zone, (struct str){z->name, z->name_bytes}))
             return &cache->slot[i];
     }
     if (zone.n == 0 || zone.n >= sizeof(cache->slot[0].name))
@@ -264,9 +293,34 @@ static struct zone_slot *zone_slot(struct str zone)
     struct zone_slot *z = &cache->slot[cache->next++ % ZONES];
     if (z->cal != NULL)
         ucal_close(z->cal);
-    *z = (struct zone_slot){.cal = cal, .from_ms = 1};
+    *z = (struct zone_slot){.cal = cal, .name_bytes = zone.n};
     memcpy(z->name, zone.p, zone.n);
+    for (size_t i = 0; i < SPANS; i++)
+        z->spans[i].from_ms = 1;
     return z;
+}
+
+/** The change of the clocks that @p type names, seen from the calendar's instant; @p otherwise when there is none. */
+static int64_t change_ms(const struct zone_slot *z, UTimeZoneTransitionType type, int64_t otherwise, UErrorCode *e)
+{
+    UDate at;
+    return ucal_getTimeZoneTransitionDate(z->cal, type, &at, e) ? (int64_t)at : otherwise;
+}
+
+static bool ask_zone(const struct zone_slot *z, int64_t at_ms, struct zone_span *ret)
+{
+    UErrorCode e = U_ZERO_ERROR;
+    ucal_setMillis(z->cal, (double)at_ms, &e);
+    int32_t off = ucal_get(z->cal, UCAL_ZONE_OFFSET, &e) + ucal_get(z->cal, UCAL_DST_OFFSET, &e);
+    struct zone_span span = {
+        .from_ms = change_ms(z, UCAL_TZ_TRANSITION_PREVIOUS_INCLUSIVE, INT64_MIN, &e),
+        .to_ms = change_ms(z, UCAL_TZ_TRANSITION_NEXT, INT64_MAX, &e),
+        .offset_minutes = off / 60000,
+    };
+    if (U_FAILURE(e))
+        return false;
+    *ret = span;
+    return true;
 }
 
 static int zone_offset(int64_t at_ms, struct str zone)
@@ -274,17 +328,11 @@ static int zone_offset(int64_t at_ms, struct str zone)
     struct zone_slot *z = zone_slot(zone);
     if (z == NULL)
         return 0;
-    if (at_ms < z->from_ms || at_ms >= z->to_ms) {
-        UErrorCode e = U_ZERO_ERROR;
-        ucal_setMillis(z->cal, (double)at_ms, &e);
-        int32_t off = ucal_get(z->cal, UCAL_ZONE_OFFSET, &e) + ucal_get(z->cal, UCAL_DST_OFFSET, &e);
-        if (U_FAILURE(e))
-            return 0;
-        z->from_ms = floor_div(at_ms, 15 * MINUTE_MS) * 15 * MINUTE_MS;
-        z->to_ms = z->from_ms + 15 * MINUTE_MS;
-        z->offset_minutes = off / 60000;
-    }
-    return z->offset_minutes;
+    for (size_t i = 0; i < SPANS; i++)
+        if (at_ms >= z->spans[i].from_ms && at_ms < z->spans[i].to_ms)
+            return z->spans[i].offset_minutes;
+    struct zone_span *span = &z->spans[z->next++ % SPANS];
+    return ask_zone(z, at_ms, span) ? span->offset_minutes : 0;
 }
 
 struct local_time time_local(int64_t at_ms, struct str zone)

@@ -9,6 +9,7 @@
 #include "base/work.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 
 #define uthash_fatal(msg) fatal("uthash: %s", msg)
@@ -30,12 +31,13 @@ struct taken {
 
 struct work {
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    sem_t wake; /* not a condition: who comes back from one unlocks with a system call, whether anybody waits or not */
     struct job *first, **last;
     struct taken *taken;
-    struct taken *spare; /* freed ones, kept: linked by hh.next */
-    size_t waiting;      /* jobs not started; read without the lock, too */
-    unsigned asleep;
+    struct taken *spare;    /* freed ones, kept: linked by hh.next */
+    struct job *spare_jobs; /* the same: what one thread takes and another gives back is what malloc is slow at */
+    size_t waiting;         /* jobs not started; read without the lock, too */
+    unsigned asleep;        /* threads that nobody has called yet; each call is one post of `wake` */
     bool stopping;
     unsigned threads;
     pthread_t thread[64];
@@ -44,13 +46,44 @@ struct work {
     char name[12];
 };
 
-static void push(struct work *w, struct job *j)
+/* lock held */
+static struct job *new_job(struct work *w, int64_t key, work_fn *fn, void *arg)
+{
+    struct job *j = w->spare_jobs;
+    if (j != NULL)
+        w->spare_jobs = j->next;
+    else
+        j = xmalloc(sizeof(*j));
+    *j = (struct job){.key = key, .fn = fn, .arg = arg};
+    return j;
+}
+
+/* Lock held. True: a sleeper is to be called. */
+static bool push(struct work *w, struct job *j)
 {
     j->next = NULL;
     *w->last = j;
     w->last = &j->next;
-    if (w->asleep > 0)
-        pthread_cond_signal(&w->wake);
+    bool calls = w->asleep > 0;
+    w->asleep -= calls;
+    return calls;
+}
+
+/* lock held */
+static void call_all(struct work *w)
+{
+    for (; w->asleep > 0; w->asleep--)
+        sem_post(&w->wake);
+}
+
+/* lock held; free during the sleep */
+static void sleep_until_called(struct work *w)
+{
+    w->asleep++;
+    pthread_mutex_unlock(&w->lock);
+    while (sem_wait(&w->wake) != 0)
+        ; /* EINTR */
+    pthread_mutex_lock(&w->lock);
 }
 
 static struct taken *find_taken(struct work *w, int64_t key)
@@ -83,14 +116,15 @@ static void release_key(struct work *w, int64_t key)
         t->first = next->next;
         if (t->first == NULL)
             t->last = &t->first;
-        push(w, next);
+        if (push(w, next))
+            sem_post(&w->wake);
         return;
     }
     HASH_DEL(w->taken, t);
     t->hh.next = w->spare;
     w->spare = t;
     if (w->stopping && w->taken == NULL)
-        pthread_cond_broadcast(&w->wake);
+        call_all(w);
 }
 
 /* lock held */
@@ -99,35 +133,37 @@ static void count_waiting(struct work *w, int more)
     __atomic_store_n(&w->waiting, w->waiting + (size_t)more, __ATOMIC_RELAXED);
 }
 
+/* Lock held. The next job, or NULL: there will be none any more. */
+static struct job *next_job(struct work *w)
+{
+    while (w->first == NULL && !(w->stopping && w->taken == NULL))
+        sleep_until_called(w);
+    struct job *j = w->first;
+    if (j == NULL)
+        return NULL;
+    w->first = j->next;
+    if (w->first == NULL)
+        w->last = &w->first;
+    count_waiting(w, -1);
+    return j;
+}
+
 static void *work_main(void *arg)
 {
     struct work *w = arg;
+    struct job *j;
     pthread_setname_np(pthread_self(), w->name);
     pthread_mutex_lock(&w->lock);
-    for (;;) {
-        while (w->first == NULL && !(w->stopping && w->taken == NULL)) {
-            w->asleep++;
-            pthread_cond_wait(&w->wake, &w->lock);
-            w->asleep--;
-        }
-        if (w->first == NULL)
-            break;
-        struct job *j = w->first;
-        w->first = j->next;
-        if (w->first == NULL)
-            w->last = &w->first;
-        count_waiting(w, -1);
+    while ((j = next_job(w)) != NULL) {
         pthread_mutex_unlock(&w->lock);
-
         enum work_answer answer = j->fn(j->arg);
-        int64_t key = j->key;
-        free(j);
-
         pthread_mutex_lock(&w->lock);
-        if (key != 0 && answer == WORK_DONE)
-            release_key(w, key);
+        if (j->key != 0 && answer == WORK_DONE)
+            release_key(w, j->key);
+        j->next = w->spare_jobs;
+        w->spare_jobs = j;
     }
-    pthread_cond_broadcast(&w->wake);
+    call_all(w);
     pthread_mutex_unlock(&w->lock);
     if (w->at_end != NULL)
         w->at_end(w->at_end_arg);
@@ -139,7 +175,7 @@ struct work *work_new(unsigned threads, const char *name, void (*at_end)(void *a
     assert(threads >= 1 && threads <= 64);
     struct work *w = xcalloc(1, sizeof(*w));
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->wake, NULL);
+    sem_init(&w->wake, 0, 0);
     w->last = &w->first;
     w->at_end = at_end;
     w->at_end_arg = arg;
@@ -159,7 +195,7 @@ void work_free(struct work *w)
         return;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
-    pthread_cond_broadcast(&w->wake);
+    call_all(w);
     pthread_mutex_unlock(&w->lock);
     for (unsigned i = 0; i < w->threads; i++)
         pthread_join(w->thread[i], NULL);
@@ -168,16 +204,21 @@ void work_free(struct work *w)
         w->spare = t->hh.next;
         free(t);
     }
-    pthread_cond_destroy(&w->wake);
+    while (w->spare_jobs != NULL) {
+        struct job *j = w->spare_jobs;
+        w->spare_jobs = j->next;
+        free(j);
+    }
+    sem_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
     free(w);
 }
 
 void work_post(struct work *w, int64_t key, work_fn *fn, void *arg)
 {
-    struct job *j = xmalloc(sizeof(*j));
-    *j = (struct job){.key = key, .fn = fn, .arg = arg};
+    bool calls = false;
     pthread_mutex_lock(&w->lock);
+    struct job *j = new_job(w, key, fn, arg);
     count_waiting(w, 1);
     struct taken *t = key != 0 ? find_taken(w, key) : NULL;
     if (t != NULL) {
@@ -186,9 +227,11 @@ void work_post(struct work *w, int64_t key, work_fn *fn, void *arg)
     } else {
         if (key != 0)
             take_key(w, key);
-        push(w, j);
+        calls = push(w, j);
     }
     pthread_mutex_unlock(&w->lock);
+    if (calls) /* after the lock, which whoever wakes takes at once */
+        sem_post(&w->wake);
 }
 
 void work_release(struct work *w, int64_t key)
@@ -200,12 +243,11 @@ void work_release(struct work *w, int64_t key)
 
 void work_continue(struct work *w, int64_t key, work_fn *fn, void *arg)
 {
-    struct job *j = xmalloc(sizeof(*j));
-    *j = (struct job){.key = key, .fn = fn, .arg = arg};
     pthread_mutex_lock(&w->lock);
     assert(find_taken(w, key) != NULL);
     count_waiting(w, 1);
-    push(w, j);
+    if (push(w, new_job(w, key, fn, arg)))
+        sem_post(&w->wake);
     pthread_mutex_unlock(&w->lock);
 }
 
