@@ -177,7 +177,7 @@ static bool is_name(const struct scan *s, size_t from, size_t to)
     static const char *const titles[] = {"先生", "女士", "小姐", "老师", "阿姨", "叔叔"};
     size_t end, title = 0;
     const struct lexicon_entry *e = lexicon_at(s->words, &s->f, from, &end);
-    bool family = e != NULL && (str_eq_c(e->kind, "surname") || str_eq_c(e->kind, "week")); /* 周 is both */
+    bool family = e != NULL && (e->is == WORD_SURNAME || e->is == WORD_WEEK); /* 周 is both */
     if (!family || end >= to)
         return false;
     for (size_t i = 0; i < COUNT(titles); i++)
@@ -227,7 +227,7 @@ size_t address_label(struct scan *s, size_t at)
 {
     size_t end, from;
     const struct lexicon_entry *e = s->words != NULL ? lexicon_at(s->words, &s->f, at, &end) : NULL;
-    if (e == NULL || !str_eq_c(e->kind, "label"))
+    if (e == NULL || e->is != WORD_LABEL)
         return 0;
     for (from = end; from < s->f.n && (is_space(s->f.cp[from]) || s->f.cp[from] == U'是'); from++)
         continue;
@@ -253,11 +253,11 @@ static size_t word_end(const struct folded *f, size_t at)
     return at;
 }
 
-static bool is_kind(const struct scan *s, size_t at, const char *kind, size_t *ret_end)
+static bool is_kind(const struct scan *s, size_t at, enum word_kind kind, size_t *ret_end)
 {
     size_t end;
     const struct lexicon_entry *e = s->words != NULL ? lexicon_at(s->words, &s->f, at, &end) : NULL;
-    if (e == NULL || !str_eq_c(e->kind, kind))
+    if (e == NULL || e->is != kind)
         return false;
     *ret_end = end;
     return true;
@@ -270,7 +270,7 @@ static size_t door_end(const struct scan *s, size_t at)
     size_t from = scan_spaces(f, char_at(f, at) == ',' ? at + 1 : at), end;
     if (char_at(f, from) == '#')
         end = from + 1;
-    else if (!is_kind(s, from, "door", &end))
+    else if (!is_kind(s, from, WORD_DOOR, &end))
         return at;
     from = scan_spaces(f, char_at(f, end) == '.' ? end + 1 : end);
     return word_end(f, from) > from ? word_end(f, from) : at;
@@ -328,7 +328,7 @@ size_t address_street(struct scan *s, size_t at)
         next = scan_spaces(f, next);
         if (next >= f->n || word_end(f, next) == next)
             return 0;
-        if (words > 0 && is_kind(s, next, "street", &end))
+        if (words > 0 && is_kind(s, next, WORD_STREET, &end))
             word = end;
         next = word_end(f, next);
     }

@@ -23,14 +23,12 @@
 
 enum { GOOD = EMOTION_HAPPY + 1, BAD, NEGATE, STRONGER, WEAKER, THANKS, ASKS, ABUSE, SELF_HARM, LEGAL, KINDS };
 
-static const struct {
-    const char *name;
-    int kind;
-} kinds[] = {
-    {"angry", EMOTION_ANGRY}, {"anxious", EMOTION_ANXIOUS}, {"sad", EMOTION_SAD}, {"happy", EMOTION_HAPPY},
-    {"good", GOOD},           {"bad", BAD},                 {"negate", NEGATE},   {"stronger", STRONGER},
-    {"weaker", WEAKER},       {"thanks", THANKS},           {"abuse", ABUSE},     {"self_harm", SELF_HARM},
-    {"legal", LEGAL},         {"asks", ASKS},
+/* What each kind of word is here; 0: nothing, it is stepped over. */
+static const int kinds[WORD_KINDS] = {
+    [WORD_ANGRY] = EMOTION_ANGRY, [WORD_ANXIOUS] = EMOTION_ANXIOUS, [WORD_SAD] = EMOTION_SAD, [WORD_HAPPY] = EMOTION_HAPPY,
+    [WORD_GOOD] = GOOD,           [WORD_BAD] = BAD,                 [WORD_NEGATE] = NEGATE,   [WORD_STRONGER] = STRONGER,
+    [WORD_WEAKER] = WEAKER,       [WORD_THANKS] = THANKS,           [WORD_ABUSE] = ABUSE,     [WORD_SELF_HARM] = SELF_HARM,
+    [WORD_LEGAL] = LEGAL,         [WORD_ASKS] = ASKS,
 };
 
 /* Kinds that are an alarm, and what is felt with it. */
@@ -55,14 +53,6 @@ struct mood {
     bool negated;
     size_t reach;      /* steps until both are forgotten */
 };
-
-static int kind_of(struct str name)
-{
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        if (str_eq_c(name, kinds[i].name))
-            return kinds[i].kind;
-    return -1;
-}
 
 static void forget(struct mood *m)
 {
@@ -182,30 +172,42 @@ static struct feeling conclude(struct mood *m, double shout, double marks)
     return r;
 }
 
+/* Takes the word or character at @p at that is no word of the lexicon, or one without a feeling that ends at @p end. @return
+ * its end */
+static size_t step_over(struct mood *m, const struct folded *f, size_t at, size_t end, bool listed)
+{
+    enum char_class kind = normalise_class(f->cp[at]);
+    /* A word of letters is one step, as is a Han character; punctuation ends the reach. */
+    while (!listed && kind == CHAR_WORD && end < f->n && normalise_class(f->cp[end]) == CHAR_WORD)
+        end++;
+    m->steps += !listed && kind != CHAR_OTHER;
+    bool stop = kind == CHAR_OTHER && f->cp[at] != ' ' && f->cp[at] != '\'';
+    if (stop || (f->cp[at] != ' ' && m->reach > 0 && --m->reach == 0))
+        forget(m);
+    return end;
+}
+
+struct feeling emotion_of_folded(struct str text, const struct folded *f, const struct lexicon *words)
+{
+    struct mood mood = {.factor = 1};
+    for (size_t at = 0, end; at < f->n; at = end) {
+        end = at + 1;
+        const struct lexicon_entry *e = lexicon_at(words, f, at, &end);
+        int kind = e != NULL ? kinds[e->is] : 0;
+        if (kind == 0) {
+            end = step_over(&mood, f, at, end, e != NULL);
+            continue;
+        }
+        kind = hear_alarm(&mood, kind, str_sub(text, f->at[at], f->at[end] - f->at[at]));
+        feel(&mood, kind, e->number > 0 ? e->number : 1);
+    }
+    double marks, shout = shouting(f, &marks);
+    return conclude(&mood, shout, marks);
+}
+
 struct feeling emotion_of(struct arena *a, struct str text, const struct lexicon *words)
 {
     struct folded f;
     normalise_fold(a, text, &f);
-    struct mood mood = {.factor = 1};
-    for (size_t at = 0; at < f.n;) {
-        size_t end = at + 1;
-        const struct lexicon_entry *e = lexicon_at(words, &f, at, &end);
-        int kind = e != NULL ? kind_of(e->kind) : -1;
-        if (kind >= 0) {
-            kind = hear_alarm(&mood, kind, str_sub(text, f.at[at], f.at[end] - f.at[at]));
-            feel(&mood, kind, e->number > 0 ? e->number : 1);
-        } else {
-            /* A word of letters is one step, as is a Han character; punctuation ends the reach. */
-            while (e == NULL && end < f.n && normalise_class(f.cp[at]) == CHAR_WORD &&
-                   normalise_class(f.cp[end]) == CHAR_WORD)
-                end++;
-            mood.steps += e == NULL && normalise_class(f.cp[at]) != CHAR_OTHER;
-            bool stop = normalise_class(f.cp[at]) == CHAR_OTHER && f.cp[at] != ' ' && f.cp[at] != '\'';
-            if (stop || (f.cp[at] != ' ' && mood.reach > 0 && --mood.reach == 0))
-                forget(&mood);
-        }
-        at = end;
-    }
-    double marks, shout = shouting(&f, &marks);
-    return conclude(&mood, shout, marks);
+    return emotion_of_folded(text, &f, words);
 }

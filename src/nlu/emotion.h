@@ -18,3 +18,5 @@ struct feeling {
 
 /** @param words  kinds angry anxious sad happy thanks good bad abuse legal self_harm asks negate stronger weaker; value = weight */
 struct feeling emotion_of(struct arena *a, struct str text, const struct lexicon *words);
+/** The same where normalise_fold() has read the text. */
+struct feeling emotion_of_folded(struct str text, const struct folded *f, const struct lexicon *words);

@@ -6,7 +6,7 @@
  *              these are tried in order; the first that matches takes the place and the scan goes on behind it. A rule sees
  *              the whole folded text, so it may look back ("身高" before 165). At the end what needs all of the text is
  *              settled: which Friday, which 西湖区, where the street ends.
- * Cost         A character that nothing begins with costs one look into a filter (nlu/lexicon.c).
+ * Cost         A character that nothing begins with costs a look into two filters (nlu/lexicon.c).
  * Not goals    Calendar dates: what day it is belongs to the caller, who asks when_interval().
  */
 #include "nlu/entity.h"
@@ -42,23 +42,17 @@ static size_t take_time(struct scan *s, size_t at)
 }
 
 /* What a word of the lexicon begins. */
-static const struct {
-    const char *kind;
-    take_fn *take;
-} kinds[] = {
-    {"colour", take_colour}, {"region", region_take}, {"plain", take_plain},  {"date", take_time},
-    {"lead", take_time},     {"hours", take_time},    {"week", take_time},    {"weekday", take_time},
-    {"month", take_time},    {"number", take_time},   {"label", address_label},
+static take_fn *const kinds[WORD_KINDS] = {
+    [WORD_COLOUR] = take_colour, [WORD_REGION] = region_take, [WORD_PLAIN] = take_plain, [WORD_LABEL] = address_label,
+    [WORD_DATE] = take_time,     [WORD_LEAD] = take_time,     [WORD_HOURS] = take_time,  [WORD_WEEK] = take_time,
+    [WORD_WEEKDAY] = take_time,  [WORD_MONTH] = take_time,    [WORD_NUMBER] = take_time,
 };
 
 static size_t take_word(struct scan *s, size_t at)
 {
     size_t end = 0;
     const struct lexicon_entry *e = s->words != NULL ? lexicon_at(s->words, &s->f, at, &end) : NULL;
-    for (size_t i = 0; e != NULL && i < COUNT(kinds); i++)
-        if (str_eq_c(e->kind, kinds[i].kind))
-            return kinds[i].take(s, at);
-    return 0;
+    return e != NULL && kinds[e->is] != NULL ? kinds[e->is](s, at) : 0;
 }
 
 static take_fn *const at_digit[] = {
@@ -93,10 +87,10 @@ static take_fn *const *rules_at(const struct folded *f, size_t at)
     return c >= 0x80 ? at_han : nowhere;
 }
 
-size_t entity_find(struct arena *a, struct str text, const struct lexicon *words, bool jin, struct entity **ret)
+size_t entity_find_folded(struct arena *a, struct str text, const struct folded *f, const struct lexicon *words, bool jin,
+                          struct entity **ret)
 {
-    struct scan s = {.arena = a, .text = text, .words = words, .jin = jin};
-    normalise_fold(a, text, &s.f);
+    struct scan s = {.arena = a, .text = text, .f = *f, .words = words, .jin = jin};
     for (size_t at = 0; at < s.f.n;) {
         size_t end = 0;
         for (take_fn *const *rule = rules_at(&s.f, at); *rule != NULL && end == 0; rule++)
@@ -111,6 +105,13 @@ size_t entity_find(struct arena *a, struct str text, const struct lexicon *words
         when_settle(&s);
     *ret = s.found.v;
     return s.found.n;
+}
+
+size_t entity_find(struct arena *a, struct str text, const struct lexicon *words, bool jin, struct entity **ret)
+{
+    struct folded f;
+    normalise_fold(a, text, &f);
+    return entity_find_folded(a, text, &f, words, jin, ret);
 }
 
 const char *entity_kind_name(enum entity_kind k)

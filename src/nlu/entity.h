@@ -16,3 +16,6 @@
  * @return how many; @p ret in @p a
  */
 size_t entity_find(struct arena *a, struct str text, const struct lexicon *words, bool jin, struct entity **ret);
+/** The same where normalise_fold() has read the text. */
+size_t entity_find_folded(struct arena *a, struct str text, const struct folded *f, const struct lexicon *words, bool jin,
+                          struct entity **ret);

@@ -25,7 +25,7 @@ const float feature_weights[FEATURE_GROUPS] = {
 
 size_t features_tokens(struct arena *a, const struct folded *f, struct token **ret)
 {
-    struct token *t = arena_array(a, struct token, f->n + 1);
+    struct token *t = arena_raw(a, sizeof(*t) * (f->n + 1)); /* most of what is asked for here and below is never touched */
     size_t n = 0;
     for (size_t i = 0; i < f->n;) {
         enum char_class kind = normalise_class(f->cp[i]);
@@ -118,9 +118,9 @@ static uint64_t *add_pairs(const struct token *t, size_t n, uint64_t *out)
 }
 
 /* Adds a concept if the text does not have it yet. */
-static size_t note_concept(uint64_t *concepts, size_t n, struct str name)
+static size_t note_concept(uint64_t *concepts, size_t n, uint64_t name_hash)
 {
-    uint64_t hash = feature_mix(SEED_CONCEPT, str_hash(name));
+    uint64_t hash = feature_mix(SEED_CONCEPT, name_hash);
     for (size_t i = 0; i < n; i++)
         if (concepts[i] == hash)
             return n;
@@ -138,10 +138,10 @@ static uint64_t *add_concepts(const struct lexicon *l, const struct folded *f, u
         const struct lexicon_entry *e = lexicon_at(l, f, at, &end);
         if (e == NULL)
             continue;
-        n = note_concept(concepts, n, e->kind);
+        n = note_concept(concepts, n, e->kind_hash);
         struct str rest = e->value, other;
         while (rest.n > 0 && str_cut(&rest, ' ', &other))
-            n = note_concept(concepts, n, other);
+            n = note_concept(concepts, n, str_hash(other));
     }
     for (size_t i = 0; i < n; i++) {
         *out++ = concepts[i];
@@ -165,26 +165,31 @@ static size_t room_for(const struct token *t, size_t n, const struct feature_cho
     return room;
 }
 
-void features_of(struct arena *a, struct str text, const struct feature_choice *choice, struct features *ret)
+void features_of_points(struct arena *a, const struct folded *f, const struct feature_choice *choice, struct features *ret)
 {
-    struct folded f;
     struct token *t;
-    normalise_points(a, str_sub(text, 0, FEATURE_MOST_BYTES), &f);
-    size_t n = features_tokens(a, &f, &t), room = room_for(t, n, choice);
-    uint64_t *v = arena_array(a, uint64_t, room);
+    size_t n = features_tokens(a, f, &t), room = room_for(t, n, choice);
+    uint64_t *v = arena_raw(a, sizeof(*v) * room);
 
-    uint64_t *end = add_shapes(f.cp, t, n, add_tokens(t, n, v));
+    uint64_t *end = add_shapes(f->cp, t, n, add_tokens(t, n, v));
     ret->end[FEATURE_TOKENS] = (size_t)(end - v);
     for (size_t i = 0; i < n; i++)
         if (t[i].kind == CHAR_WORD)
-            end = add_chars(f.cp + t[i].from, t[i].to - t[i].from, end);
+            end = add_chars(f->cp + t[i].from, t[i].to - t[i].from, end);
     ret->end[FEATURE_CHARS] = (size_t)(end - v);
     if (choice->concepts != NULL)
-        end = add_concepts(choice->concepts, &f, end);
+        end = add_concepts(choice->concepts, f, end);
     ret->end[FEATURE_CONCEPTS] = (size_t)(end - v);
     if (choice->pairs)
         end = add_pairs(t, n, end);
     ret->end[FEATURE_PAIRS] = ret->n = (size_t)(end - v);
     ret->v = v;
     assert(ret->n <= room);
+}
+
+void features_of(struct arena *a, struct str text, const struct feature_choice *choice, struct features *ret)
+{
+    struct folded f;
+    normalise_points(a, str_sub(text, 0, FEATURE_MOST_BYTES), &f);
+    features_of_points(a, &f, choice, ret);
 }

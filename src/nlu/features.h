@@ -48,6 +48,8 @@ struct feature_choice {
 size_t features_tokens(struct arena *a, const struct folded *f, struct token **ret);
 /** Features of @p text, in @p a. */
 void features_of(struct arena *a, struct str text, const struct feature_choice *choice, struct features *ret);
+/** The same of a text that normalise_points() has read, of which it takes all. */
+void features_of_points(struct arena *a, const struct folded *f, const struct feature_choice *choice, struct features *ret);
 /** Mixes @p x into @p h: the one hash step of this folder. */
 static inline uint64_t feature_mix(uint64_t h, uint64_t x)
 {

@@ -89,8 +89,10 @@ static const struct {
 static enum script script_of(uint32_t c)
 {
     size_t lo = 0, hi = COUNT(blocks);
-    if (c < 0x80) /* nearly all there is */
+    if (c < 0x80) /* nearly all there is, with the next */
         return c >= 'a' && c <= 'z' ? SCRIPT_LATIN : SCRIPT_NONE;
+    if (c >= 0x4E00 && c <= 0x9FFF)
+        return SCRIPT_HAN;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
         if (c > blocks[mid].last)
@@ -196,20 +198,28 @@ static void look(const struct folded *f, struct scripts_seen *ret)
         ret->last = japanese ? SCRIPT_KANA : SCRIPT_HAN;
 }
 
+/* Whether @p language is that of an ISO 639-1 code. */
+static bool is_code(struct str language, const char *code)
+{
+    return language.n == 2 && language.p[0] == code[0] && language.p[1] == code[1];
+}
+
 /* The script that @p language is written in; none for no language. */
 static enum script script_of_language(struct str language)
 {
     static const struct {
         const char *language;
         enum script script;
-    } others[] = {{"", SCRIPT_NONE},      {"ru", SCRIPT_CYRILLIC}, {"uk", SCRIPT_CYRILLIC}, {"bg", SCRIPT_CYRILLIC},
+    } others[] = {{"ru", SCRIPT_CYRILLIC}, {"uk", SCRIPT_CYRILLIC}, {"bg", SCRIPT_CYRILLIC},
                   {"kk", SCRIPT_CYRILLIC}, {"fa", SCRIPT_ARABIC},   {"ur", SCRIPT_ARABIC}};
-    for (size_t i = 0; i < COUNT(others); i++)
-        if (str_eq_c(language, others[i].language))
-            return others[i].script;
+    if (language.n == 0)
+        return SCRIPT_NONE;
     for (enum script s = SCRIPT_ARABIC; s < SCRIPTS; s++)
-        if (str_eq_c(language, scripts[s].language))
+        if (is_code(language, scripts[s].language))
             return s;
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (is_code(language, others[i].language))
+            return others[i].script;
     return SCRIPT_LATIN;
 }
 
@@ -223,20 +233,18 @@ static size_t weight_of(const struct scripts_seen *seen, enum script s, enum scr
     return weight;
 }
 
-struct language_guess language_among(struct arena *a, struct str text, const struct language_prior *prior)
+struct language_guess language_of_points(const struct folded *points, const struct language_prior *prior)
 {
-    struct folded f;
     struct scripts_seen seen;
     enum script best = SCRIPT_LATIN;
     enum script expected = script_of_language(prior->expected);
     size_t all = 0, most = 0;
-    normalise_points(a, text, &f);
-    look(&f, &seen);
+    look(points, &seen);
     if (seen.known == 0 ||
         (seen.known == seen.count[SCRIPT_LATIN] && seen.known < TOO_SHORT && prior->expected.n > 0))
         return undecided(prior, 0.3);
     for (enum script s = SCRIPT_LATIN; s < SCRIPTS; s++) {
-        size_t weight = weight_of(&seen, s, expected);
+        size_t weight = seen.count[s] > 0 ? weight_of(&seen, s, expected) : 0;
         all += weight;
         if (weight > most) {
             most = weight;
@@ -244,9 +252,19 @@ struct language_guess language_among(struct arena *a, struct str text, const str
         }
     }
     if (best == SCRIPT_LATIN || best == SCRIPT_CYRILLIC)
-        return by_table(best == SCRIPT_LATIN ? LANGUAGE_LATIN : LANGUAGE_CYRILLIC, &f, prior);
-    struct str name = best == SCRIPT_ARABIC ? of_arabic(&f) : str_from(scripts[best].language);
+        return by_table(best == SCRIPT_LATIN ? LANGUAGE_LATIN : LANGUAGE_CYRILLIC, points, prior);
+    struct str name = best == SCRIPT_ARABIC ? of_arabic(points) : str_from(scripts[best].language);
     return (struct language_guess){name, 0.5 + (double)most / (double)all / 2};
+}
+
+struct language_guess language_among(struct arena *a, struct str text, const struct language_prior *prior)
+{
+    const struct arena_mark before = arena_mark(a);
+    struct folded points;
+    normalise_points(a, text, &points);
+    struct language_guess guess = language_of_points(&points, prior);
+    arena_rewind(a, before);
+    return guess;
 }
 
 struct language_guess language_of(struct arena *a, struct str text, struct str hint)

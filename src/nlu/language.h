@@ -9,6 +9,8 @@
 
 #include "base/str.h"
 
+struct folded;
+
 struct language_guess {
     struct str language; /**< ISO 639-1; the expected one when the text cannot tell */
     double confidence;   /**< 0 … 1 */
@@ -21,7 +23,9 @@ struct language_prior {
     size_t enabled_count;
 };
 
-/** The language of @p text; the answer borrows from @p prior or is for ever. Scratch in @p a. */
+/** The language of @p text: the expected one, or a name that lasts for ever. Scratch in @p a. */
 struct language_guess language_among(struct arena *a, struct str text, const struct language_prior *prior);
+/** The same of a text that normalise_points() has read. */
+struct language_guess language_of_points(const struct folded *points, const struct language_prior *prior);
 /** The same when only one language is expected. */
 struct language_guess language_of(struct arena *a, struct str text, struct str hint);

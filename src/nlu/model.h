@@ -16,6 +16,7 @@
 #define MODEL_MAX_FEATURES (1u << 26)
 #define MODEL_REJECT_STEPS 96 /* thresholds for reject rates of 0 … 95 % */
 
+struct folded;
 struct model;
 
 /** One class and how much it is believed. */
@@ -90,7 +91,10 @@ double model_sure(const struct model *m);
 /** How much a text of @p tokens features of tokens says, for the calibration: grows with the logarithm. */
 float model_length(size_t tokens);
 
-/** Best classes of @p text, best first; @return how many, at most @p max, which is 2 or more. */
+/** Best classes of @p text, best first; @return how many, at most @p max, which is 2 or more. Leaves nothing in @p a. */
 size_t model_guess(const struct model *m, struct arena *a, struct str text, struct model_guess *ret, size_t max);
+/** The same for a text that normalise_points() has read, of which it takes all: see FEATURE_MOST_BYTES. */
+size_t model_guess_points(const struct model *m, struct arena *a, const struct folded *points, struct model_guess *ret,
+                          size_t max);
 /** Margins of all classes into @p ret (model_class_count() floats), added up by @p score: all of them give the same. */
 void model_score(const struct model *m, struct arena *a, struct str text, score_fn *score, float *ret);

@@ -100,40 +100,41 @@ static void two_labels_are_enough_and_one_is_not(void **state)
     assert_null(train_text(STR("a\t。。\nb\t，，\n"), (struct train_options){0}, &report).p);
 }
 
-#define TERMS  301
+#define PAIRS  151
 #define STRIDE 160
 
-static void make_terms(int8_t rows[TERMS][STRIDE], struct score_term *terms)
+static void make_pairs(int8_t rows[2 * PAIRS][STRIDE], struct score_pair *pairs)
 {
     uint32_t random = 1;
-    int32_t limit = score_factor_limit(TERMS);
-    for (size_t i = 0; i < TERMS; i++) {
+    int32_t limit = score_factor_limit(2 * PAIRS);
+    for (size_t i = 0; i < 2 * PAIRS; i++) {
         for (size_t c = 0; c < STRIDE; c++) {
             random = random * 1664525 + 1013904223;
             rows[i][c] = (int8_t)((int)(random >> 24) % 128 - (random >> 8 & 1 ? 127 : 0));
         }
         random = random * 1664525 + 1013904223;
-        terms[i] = (struct score_term){rows[i], (int32_t)(random >> 8) % limit * (random & 1 ? -1 : 1)};
+        pairs[i / 2].row[i % 2] = rows[i];
+        pairs[i / 2].factor[i % 2] = (int16_t)((int32_t)(random >> 8) % limit * (random & 1 ? -1 : 1));
     }
 }
 
-/* Every version of the loop that this machine has, against plain C, for every number of terms and of blocks. */
+/* Every version of the loop that this machine has, against plain C, for every number of pairs and of blocks. */
 static void all_score_paths_give_the_same_bits(void **state)
 {
     (void)state;
-    static int8_t rows[TERMS][STRIDE];
-    static struct score_term terms[TERMS];
+    static int8_t rows[2 * PAIRS][STRIDE];
+    static struct score_pair pairs[PAIRS];
     struct score_path paths[5];
     int32_t plain[STRIDE], other[STRIDE];
     int failed = 0;
-    make_terms(rows, terms);
+    make_pairs(rows, pairs);
     size_t n_paths = score_paths(paths);
     for (size_t p = 0; p < n_paths; p++) {
         print_message("path %s\n", paths[p].name);
-        for (size_t n = 0; n <= TERMS; n += n < 4 ? 1 : 7)
+        for (size_t n = 0; n <= PAIRS; n += n < 4 ? 1 : 7)
             for (size_t stride = SCORE_BLOCK; stride <= STRIDE; stride += SCORE_BLOCK) {
-                paths[0].run(terms, n, stride, plain);
-                paths[p].run(terms, n, stride, other);
+                paths[0].run(pairs, n, stride, plain);
+                paths[p].run(pairs, n, stride, other);
                 failed += memcmp(plain, other, stride * sizeof(*plain)) != 0;
             }
     }

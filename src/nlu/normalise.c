@@ -2,7 +2,7 @@
 /*
  * Normalising.
  *
- * How          ASCII and Han need no table: that is the fast path and nearly all of our text. Other letters go to ICU's
+ * How          ASCII and common Han need no table: that is the fast path and nearly all of our text. Other letters go to ICU's
  *              simple lower-casing, which keeps one code point one code point. Only a text that holds a character with
  *              a compatibility form or a combining mark pays for ICU's NFKC over UTF-16.
  * Invariants   normalise_fold() gives exactly one folded code point a code point of the text.
@@ -50,13 +50,8 @@ uint32_t normalise_char(uint32_t cp)
     return (uint32_t)u_tolower((UChar32)cp);
 }
 
-enum char_class normalise_class(uint32_t c)
+enum char_class normalise_class_rare(uint32_t c)
 {
-    if (c < 0x80) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
-            return CHAR_WORD;
-        return c == '?' || c == '!' ? CHAR_MARK : CHAR_OTHER;
-    }
     if (is_han(c) || (c >= 0x3041 && c <= 0x30FF && c != 0x30FB) || (c >= 0x31F0 && c <= 0x31FF) ||
         (c >= 0xAC00 && c <= 0xD7A3))
         return CHAR_CJK;
@@ -69,31 +64,47 @@ enum char_class normalise_class(uint32_t c)
     return mark != 0 && !(c >= 0xFE00 && c <= 0xFE0F) ? CHAR_WORD : CHAR_OTHER;
 }
 
-/* Next code point of @p text; a broken sequence is a space. */
-static inline uint32_t take_char(struct str text, size_t *i)
+/* The character from U+4000 to U+9FFF whose bytes stand at @p p, 0 when none does: it is Han and its own folded form. */
+static inline uint32_t han_at(const uint8_t *p, size_t left)
 {
-    unsigned char lead = (unsigned char)text.p[*i];
-    if (lead < 0x80) {
-        (*i)++;
-        return lead;
-    }
+    if (left < 3 || p[0] < 0xE4 || p[0] > 0xE9 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+        return 0;
+    return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+}
+
+/* Next code point, folded; a broken sequence is a space. */
+static uint32_t fold_rare(struct str text, size_t *i, bool *compatible)
+{
     const uint8_t *p = (const uint8_t *)text.p;
     UChar32 c;
     U8_NEXT(p, *i, text.n, c);
-    return c < 0 ? ' ' : (uint32_t)c;
+    if (c < 0)
+        return ' ';
+    *compatible |= needs_nfkc((uint32_t)c);
+    return normalise_char((uint32_t)c);
 }
 
 void normalise_fold(struct arena *a, struct str text, struct folded *ret)
 {
-    ret->cp = arena_array(a, uint32_t, text.n + 1);
-    ret->at = arena_array(a, uint32_t, text.n + 1);
+    const uint8_t *p = (const uint8_t *)text.p;
+    uint32_t *cp = arena_raw(a, sizeof(*cp) * (text.n + 1)), *at = arena_raw(a, sizeof(*at) * (text.n + 1));
     size_t n = 0;
+    bool compatible = false;
     for (size_t i = 0; i < text.n; n++) {
-        ret->at[n] = (uint32_t)i;
-        ret->cp[n] = normalise_char(take_char(text, &i));
+        uint32_t han;
+        at[n] = (uint32_t)i;
+        if (p[i] < 0x80) {
+            cp[n] = normalise_char(p[i++]);
+        } else if ((han = han_at(p + i, text.n - i)) != 0) {
+            cp[n] = han;
+            i += 3;
+        } else {
+            cp[n] = fold_rare(text, &i, &compatible);
+        }
     }
-    ret->at[n] = (uint32_t)text.n;
-    ret->n = n;
+    at[n] = (uint32_t)text.n;
+    cp[n] = 0;
+    *ret = (struct folded){cp, at, n, compatible};
 }
 
 static void points_by_icu(struct arena *a, struct folded *f)
@@ -118,20 +129,18 @@ static void points_by_icu(struct arena *a, struct folded *f)
         f->cp[i] = normalise_char(f->cp[i]);
 }
 
+void normalise_compose(struct arena *a, const struct folded *f, struct folded *ret)
+{
+    *ret = (struct folded){.cp = f->cp, .n = f->n};
+    if (f->compatible)
+        points_by_icu(a, ret);
+}
+
 void normalise_points(struct arena *a, struct str text, struct folded *ret)
 {
-    ret->cp = arena_array(a, uint32_t, text.n + 1);
-    ret->at = NULL;
-    size_t n = 0;
-    bool slow = false;
-    for (size_t i = 0; i < text.n; n++) {
-        uint32_t c = take_char(text, &i);
-        slow |= c >= 0xB2 && needs_nfkc(c);
-        ret->cp[n] = normalise_char(c);
-    }
-    ret->n = n;
-    if (slow)
-        points_by_icu(a, ret);
+    struct folded f;
+    normalise_fold(a, text, &f);
+    normalise_compose(a, &f, ret);
 }
 
 static char *put_utf8(char *out, uint32_t c)

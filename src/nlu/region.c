@@ -92,7 +92,7 @@ static size_t take_next(const struct scan *s, size_t at, struct paths *paths)
     for (size_t i = 0; i <= SEPARATED && at + i < s->f.n; i++) {
         size_t end;
         const struct lexicon_entry *e = lexicon_at(s->words, &s->f, at + i, &end);
-        if (e != NULL && str_eq_c(e->kind, "region")) {
+        if (e != NULL && e->is == WORD_REGION) {
             struct paths next;
             read_paths(e->value, false, &next);
             keep_within(&next, paths);
@@ -133,7 +133,7 @@ size_t region_take(struct scan *s, size_t at)
 {
     size_t end, next;
     const struct lexicon_entry *e = s->words != NULL ? lexicon_at(s->words, &s->f, at, &end) : NULL;
-    if (e == NULL || !str_eq_c(e->kind, "region"))
+    if (e == NULL || e->is != WORD_REGION)
         return 0;
     struct paths paths;
     read_paths(e->value, true, &paths);

@@ -8,6 +8,8 @@
  */
 #include "nlu/resemble.h"
 
+#include <string.h>
+
 static const struct {
     double match, same_end, x_left, y_left;
 } weights = {0.355, 0.016, -0.019, -0.0047};
@@ -17,22 +19,42 @@ static const struct {
     double run, begins, match, bm25;
 } typed = {0.5, 0.15, 0.2, 0.05};
 
+void resemble_chain(struct resemble_asked *x)
+{
+    memset(x->first, 0, sizeof(x->first));
+    for (size_t k = x->text.n; k-- > 0;) {
+        uint8_t *first = &x->first[x->text.term[k] % RESEMBLE_CHAINS];
+        x->next[k] = *first;
+        *first = (uint8_t)(k + 1);
+    }
+}
+
+/* The first token of @p x that is this one and has no partner yet: 1 + its place; 0: none. */
+static size_t partner_of(const struct resemble_asked *x, uint32_t term, uint64_t taken)
+{
+    size_t k = x->first[term % RESEMBLE_CHAINS];
+    while (k != 0 && (x->text.term[k - 1] != term || (taken >> (k - 1) & 1) != 0))
+        k = x->next[k - 1];
+    return k;
+}
+
 /* Gives each token of @p y its own partner in @p x, if there is one. @return idf of those that have one, in y and in x. */
-static double partner_up(const struct resemble_text *x, const struct resemble_text *y, size_t *ret_count, double *ret_of_x)
+static double partner_up(const struct resemble_asked *x, const struct resemble_text *y, size_t *ret_count, double *ret_of_x)
 {
     uint64_t taken = 0; /* bit per token of x: RESEMBLE_TOKENS is below 64 */
     double sum = 0, sum_x = 0;
-    for (size_t i = 0; i < y->n; i++)
-        for (size_t k = (x->some & resemble_bit(y->term[i])) != 0 ? 0 : x->n; k < x->n; k++) {
-            if (x->term[k] != y->term[i] || (taken >> k & 1) != 0)
-                continue;
-            double trust = (x->doubt >> k & 1) != 0 ? RESEMBLE_DOUBT : 1;
-            taken |= (uint64_t)1 << k;
-            sum += trust * (double)y->idf[i];
-            sum_x += trust * (double)x->idf[k];
-            break;
-        }
-    *ret_count = (size_t)__builtin_popcountll(taken);
+    size_t count = 0;
+    for (size_t i = 0; i < y->n; i++) {
+        size_t k = partner_of(x, y->term[i], taken);
+        if (k == 0)
+            continue;
+        double trust = (x->doubt >> (k - 1) & 1) != 0 ? RESEMBLE_DOUBT : 1;
+        taken |= (uint64_t)1 << (k - 1);
+        count++;
+        sum += trust * (double)y->idf[i];
+        sum_x += trust * (double)x->text.idf[k - 1];
+    }
+    *ret_count = count;
     *ret_of_x = sum_x;
     return sum;
 }
@@ -52,14 +74,15 @@ double resemble_run(const struct resemble_text *x, const struct resemble_text *y
     return (double)both / (double)(x->n - 1);
 }
 
-void resemble(const struct resemble_text *x, const struct resemble_text *y, struct resemblance *ret)
+void resemble(const struct resemble_asked *asked, const struct resemble_text *y, struct resemblance *ret)
 {
+    const struct resemble_text *x = &asked->text;
     *ret = (struct resemblance){.x_left = x->n, .y_left = y->n};
     double all = x->weight + y->weight, of_x;
     if (x->n == 0 || y->n == 0 || all <= 0)
         return;
     size_t partners;
-    ret->match = 2 * partner_up(x, y, &partners, &of_x) / all;
+    ret->match = 2 * partner_up(asked, y, &partners, &of_x) / all;
     ret->same_end = x->term[x->n - 1] == y->term[y->n - 1];
     ret->x_left = x->n - partners;
     ret->y_left = y->n - partners;

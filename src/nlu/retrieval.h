@@ -60,3 +60,19 @@ size_t retrieval_find_mended(const struct retrieval *r, struct arena *a, struct 
  */
 size_t retrieval_find_typed(const struct retrieval *r, struct arena *a, struct str text, retrieval_allow_fn *allow,
                             void *arg, struct retrieval_hit *ret, size_t max);
+
+/* ---- one text, asked in several ways ------------------------------------------------------------------------------ */
+
+struct retrieval_question;
+
+/** @p text as @p r reads it, in @p a. */
+must_use struct retrieval_question *retrieval_read(const struct retrieval *r, struct arena *a, struct str text);
+/** Mends it in place, as retrieval_find_mended() says. @return false when nothing could be mended */
+bool retrieval_mend(const struct retrieval *r, struct arena *a, struct retrieval_question *q);
+/**
+ * retrieval_find() of a text that was read.
+ * @param least  when no document can match by so much, nothing is given, in a fraction of the time; otherwise all hits are,
+ *               those below among them
+ */
+size_t retrieval_ask(const struct retrieval *r, struct arena *a, const struct retrieval_question *q, double least,
+                     retrieval_allow_fn *allow, void *arg, struct retrieval_hit *ret, size_t max);

@@ -83,7 +83,8 @@ static void add_doc(struct index *x, struct arena *a, const struct retrieval_doc
         x->token_room = x->token_room > 0 ? x->token_room * 2 : 1024;
         x->tokens = xrealloc(x->tokens, x->token_room * sizeof(*x->tokens));
     }
-    x->docs[x->doc_count++] = (struct doc){.item = in->item, .from = (uint32_t)x->token_count, .count = (uint32_t)n};
+    x->glances[x->doc_count].item = in->item;
+    x->docs[x->doc_count++] = (struct doc){.from = (uint32_t)x->token_count, .count = (uint32_t)n};
     for (size_t i = 0; i < n; i++) {
         uint32_t term = term_make(x, &f, &t[i]);
         x->tokens[x->token_count++] = term;
@@ -140,6 +141,7 @@ static void weigh_terms(struct index *x, const struct index *beside)
     }
 }
 
+/* Puts each posting's share in the place of its count, and notes in which documents common terms are. */
 static void finish_shares(struct index *x)
 {
     unsigned bits = 0;
@@ -153,9 +155,26 @@ static void finish_shares(struct index *x)
             struct doc *d = &x->docs[p->doc];
             d->common |= t->bit;
             d->repeats |= p->share > 1 ? t->bit : 0;
+            x->glances[p->doc].reach = fmaxf(x->glances[p->doc].reach, (p->share + d->length) / (BM25_K1 + 1));
             p->share = t->idf * p->share * (BM25_K1 + 1) / (p->share + d->length);
             t->greatest = fmaxf(t->greatest, p->share);
         }
+    }
+}
+
+/* What the second look needs of the documents, laid out once. */
+static void finish_docs(struct index *x)
+{
+    x->idfs = xcalloc(x->token_count + 1, sizeof(*x->idfs));
+    for (size_t i = 0; i < x->token_count; i++)
+        x->idfs[i] = x->terms[x->tokens[i]].idf;
+    for (size_t i = 0; i < x->doc_count; i++) {
+        struct doc *d = &x->docs[i];
+        for (size_t k = d->from; k < d->from + MIN((size_t)d->count, (size_t)RESEMBLE_TOKENS); k++) {
+            d->weight += (double)x->idfs[k];
+            d->some |= resemble_bit(x->tokens[k]);
+        }
+        x->glances[i].weight = (float)d->weight;
     }
 }
 
@@ -230,6 +249,41 @@ static void sort_sounds(struct index *x)
     qsort(x->sounds, x->sound_count, sizeof(*x->sounds), by_sound);
 }
 
+/* ---- neighbours --------------------------------------------------------------------------------------------------- */
+
+static size_t pair_bit(const struct index *x, uint32_t left, uint32_t right)
+{
+    return feature_mix(feature_mix(1, left), right) >> 20 & x->pair_mask;
+}
+
+bool index_may_have(const struct index *x, uint32_t left, uint32_t right)
+{
+    size_t bit = pair_bit(x, left, right);
+    return (x->pairs[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+static void note_pair(struct index *x, uint32_t left, uint32_t right)
+{
+    size_t bit = pair_bit(x, left, right);
+    x->pairs[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+
+/* A bit for each two tokens that stand side by side in some document, and for each with the sound of the other. */
+static void note_pairs(struct index *x)
+{
+    x->pair_mask = 1023;
+    while (x->pair_mask < x->token_count * 16) /* so that few bits stand for pairs that are not there */
+        x->pair_mask = x->pair_mask * 2 + 1;
+    x->pairs = xcalloc((x->pair_mask + 1) / 64, sizeof(*x->pairs));
+    for (size_t d = 0; d < x->doc_count; d++)
+        for (size_t i = x->docs[d].from + 1; i < x->docs[d].from + x->docs[d].count; i++) {
+            uint32_t left = x->tokens[i - 1], right = x->tokens[i];
+            note_pair(x, left, right);
+            note_pair(x, INDEX_SOUND | x->spellings[left].sound, right);
+            note_pair(x, left, INDEX_SOUND | x->spellings[right].sound);
+        }
+}
+
 /* ---- life --------------------------------------------------------------------------------------------------------- */
 
 struct index *index_build(const struct retrieval_doc *docs, size_t n, const struct index *beside)
@@ -238,6 +292,7 @@ struct index *index_build(const struct retrieval_doc *docs, size_t n, const stru
     struct index *x = xcalloc(1, sizeof(*x));
     atomic_init(&x->holders, 1);
     x->docs = xcalloc(n + 1, sizeof(*x->docs));
+    x->glances = xcalloc(n + 1, sizeof(*x->glances));
     x->mask = 127;
     grow_table(x);
     for (size_t i = 0; i < n; i++) {
@@ -248,8 +303,10 @@ struct index *index_build(const struct retrieval_doc *docs, size_t n, const stru
     write_postings(x);
     weigh_terms(x, beside);
     finish_shares(x);
+    finish_docs(x);
     sort_words(x);
     sort_sounds(x);
+    note_pairs(x);
     return x;
 }
 
@@ -267,10 +324,13 @@ void index_unref(struct index *x)
     free(x->table);
     free(x->postings);
     free(x->docs);
+    free(x->glances);
     free(x->tokens);
+    free(x->idfs);
     free(x->spellings);
     free(x->points);
     free(x->words);
     free(x->sounds);
+    free(x->pairs);
     free(x);
 }

@@ -18,6 +18,7 @@
 #define QUERY_TERMS 128 /* tokens of a query that are looked at */
 #define WORD_MOST   31  /* letters of a word that is compared letter by letter */
 #define PREFIX_MOST 16  /* words that a beginning stands for */
+#define INDEX_SOUND 0x80000000u /* above all terms: a sound in the place of one */
 
 struct posting {
     uint32_t doc;
@@ -32,11 +33,19 @@ struct term {
 };
 
 struct doc {
-    uint32_t item;
     uint32_t from, count; /* its tokens, in order of the text */
     uint64_t common;      /* bits of the common terms that it holds */
     uint64_t repeats;     /* of these, those that it holds more than once */
+    uint64_t some;        /* resemble_bit() of its first RESEMBLE_TOKENS tokens … */
+    double weight;        /* … and the sum of their idf */
     float length;         /* BM25's: K1 * (1 - B + B * its tokens / the mean) */
+};
+
+/* What is looked at of every document that a query touches, close together. */
+struct glance {
+    uint32_t item;
+    float weight; /* doc.weight */
+    float reach;  /* by how much a score of BM25 is multiplied to be no less than the idf of the tokens that made it */
 };
 
 /* How a term is written, which a query needs only when it was not found as it stands. */
@@ -61,8 +70,10 @@ struct index {
     size_t mask;
     struct posting *postings;
     struct doc *docs;
+    struct glance *glances; /* by document */
     size_t doc_count;
     uint32_t *tokens; /* terms of all documents, one document after another */
+    float *idfs;      /* of these */
     size_t token_count, token_room;
     float unknown_idf; /* of a token that no document has */
     float mean;        /* tokens of a document */
@@ -76,6 +87,9 @@ struct index {
 
     struct sounding *sounds;    /* Han characters, in order of sounds */
     size_t sound_count;
+
+    uint64_t *pairs;            /* bits of index_may_have() */
+    size_t pair_mask;           /* how many bits, less one */
 };
 
 /** @param beside  whose statistics hold, so that scores of both can be compared; NULL: its own */
@@ -84,6 +98,8 @@ struct index *index_ref(struct index *x);
 void index_unref(struct index *x);
 must_use const struct term *index_term(const struct index *x, uint64_t hash);
 bool index_is_common(const struct index *x, const struct term *t);
+/** False when no document has @p right just behind @p left. One of them may be a sound instead of a term: INDEX_SOUND | sound. */
+bool index_may_have(const struct index *x, uint32_t left, uint32_t right);
 /** Words that begin with these letters: places [*ret_from, *ret_to) of index.words. */
 void index_words_with(const struct index *x, const uint32_t *letters, size_t n, uint32_t *ret_from, uint32_t *ret_to);
 
@@ -92,6 +108,7 @@ void index_words_with(const struct index *x, const uint32_t *letters, size_t n, 
 /* A token of the text. */
 struct asked {
     uint64_t hash;
+    const struct term *main; /* of the full part, or NULL */
     const uint32_t *points;
     uint32_t n;
     enum char_class kind;
@@ -101,7 +118,7 @@ struct asked {
     bool spelt;        /* … which was pinyin of several characters: they bear each other out */
 };
 
-struct question {
+struct retrieval_question {
     struct asked v[QUERY_TERMS];
     size_t n, unknown;
     float possible;    /* BM25 of a document that has every term, at most */
@@ -116,10 +133,11 @@ struct retrieval {
     size_t gone_count;         /* items that `gone` speaks of */
 };
 
-/**
- * Puts known tokens in the place of unknown ones: of the same sound, or with one letter other.
- * @return how many were put in
- */
-size_t question_mend(const struct retrieval *r, struct arena *a, struct question *q);
+/** Puts known tokens in the place of unknown ones: of the same sound, or with one letter other. @return how many */
+size_t question_mend(const struct retrieval *r, struct arena *a, struct retrieval_question *q);
+/** Reads a text; @p typed: it is still being typed. In @p a. */
+must_use struct retrieval_question *question_read(const struct retrieval *r, struct arena *a, struct str text, bool typed);
+/** True when the token is the last one of a text being typed, and may go on. */
+bool question_is_open(const struct retrieval_question *q, size_t i);
 /** Sums up what the tokens weigh, after they were read or changed. */
-void question_weigh(const struct retrieval *r, struct question *q);
+void question_weigh(const struct retrieval *r, struct retrieval_question *q);

@@ -31,13 +31,24 @@ struct want {
 
 struct mending {
     const struct index *x;
-    struct question *q;
+    struct retrieval_question *q;
     struct want wants[QUERY_TERMS];
 };
 
 static bool fits(const struct index *x, uint32_t term, const struct want *w)
 {
     return w->term != RESEMBLE_NONE ? term == w->term : w->sound != 0 && x->spellings[term].sound == w->sound;
+}
+
+/* What a document would have in the place of this token. */
+static uint32_t sign_of(const struct want *w)
+{
+    return w->term != RESEMBLE_NONE ? w->term : INDEX_SOUND | w->sound;
+}
+
+static bool is_asked_for(const struct want *w)
+{
+    return w != NULL && (w->term != RESEMBLE_NONE || w->sound != 0);
 }
 
 /* How often a document has, beside @p term, what stands beside token @p i of the question. */
@@ -47,6 +58,11 @@ static size_t witnesses(const struct mending *m, size_t i, uint32_t term, size_t
     const struct term *t = &x->terms[term];
     const struct want *before = i > 0 ? &m->wants[i - 1] : NULL, *after = i + 1 < m->q->n ? &m->wants[i + 1] : NULL;
     size_t found = 0;
+    if (!(is_asked_for(before) && index_may_have(x, sign_of(before), term)) &&
+        !(is_asked_for(after) && index_may_have(x, term, sign_of(after)))) {
+        *looked_into += MIN((size_t)t->count, (size_t)LOOKED_INTO - *looked_into);
+        return 0;
+    }
     for (size_t k = 0; k < t->count && *looked_into < LOOKED_INTO; k++, (*looked_into)++) {
         const struct doc *d = &x->docs[x->postings[t->from + k].doc];
         const uint32_t *tokens = x->tokens + d->from;
@@ -146,7 +162,7 @@ static size_t cut_syllables(const struct index *x, const uint32_t *word, size_t 
 /* Puts @p count open tokens in the place of token @p i. */
 static bool make_room(struct mending *m, size_t i, const struct want *wants, size_t count)
 {
-    struct question *q = m->q;
+    struct retrieval_question *q = m->q;
     if (q->n + count - 1 > QUERY_TERMS)
         return false;
     memmove(&q->v[i + count], &q->v[i + 1], (q->n - i - 1) * sizeof(q->v[0]));
@@ -258,7 +274,7 @@ static size_t mend_by(struct mending *m)
 }
 
 /* Characters are nearly all known to a base that knows the subject; words of letters may all be pinyin. */
-static bool is_foreign(const struct question *q)
+static bool is_foreign(const struct retrieval_question *q)
 {
     size_t unknown = 0;
     for (size_t i = 0; i < q->n; i++)
@@ -266,8 +282,9 @@ static bool is_foreign(const struct question *q)
     return unknown > 2 && unknown * 2 > q->n;
 }
 
-size_t question_mend(const struct retrieval *r, struct arena *a, struct question *q)
+size_t question_mend(const struct retrieval *r, struct arena *a, struct retrieval_question *q)
 {
+    const struct arena_mark before = arena_mark(a);
     struct mending *m = arena_raw(a, sizeof(*m));
     size_t done = 0;
     for (int late = 0; late < 2 && q->unknown > done && !is_foreign(q); late++) {
@@ -278,6 +295,7 @@ size_t question_mend(const struct retrieval *r, struct arena *a, struct question
         begin(m);
         done += mend_by(m);
     }
+    arena_rewind(a, before);
     if (done > 0)
         question_weigh(r, q);
     return done;

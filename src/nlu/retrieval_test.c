@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -238,6 +239,65 @@ static void a_renewed_base_finds_what_a_new_one_would(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* ---- near hits only ----------------------------------------------------------------------------------------------- */
+
+/* Words that few documents have, and letters that many have, some of them twice. */
+static struct str random_text(struct arena *a, unsigned *seed)
+{
+    static const char *const letters[] = {"退", "货", "款", "推", "的", "吗"};
+    struct buf b = {.arena = a};
+    size_t n = 1 + (size_t)rand_r(seed) % 9;
+    for (size_t i = 0; i < n; i++) {
+        if (rand_r(seed) % 3 == 0)
+            buf_c(&b, letters[(size_t)rand_r(seed) % COUNT(letters)]);
+        else
+            buf_printf(&b, " w%d ", rand_r(seed) % 80);
+    }
+    return buf_view(&b);
+}
+
+/* Asked with a least match: all hits as ever, or none when none is so near. @return 0: as it should be */
+static int ask_for_near(const struct retrieval *r, struct arena *a, const struct retrieval_question *q, double least,
+                        size_t *spared)
+{
+    struct retrieval_hit all[12], near[12];
+    size_t n = retrieval_ask(r, a, q, 0, only_even, NULL, all, 12);
+    size_t given = retrieval_ask(r, a, q, least, only_even, NULL, near, 12);
+    int failed = given > 0 && given != n;
+    *spared += given == 0 && n > 0;
+    for (size_t i = 0; i < n; i++)
+        failed += given == 0 ? all[i].match >= least : near[i].doc != all[i].doc || near[i].match != all[i].match;
+    return failed;
+}
+
+static void what_is_near_is_never_missed(void **state)
+{
+    (void)state;
+    enum { MANY = 400, LATE = 40, ASKED = 4000 };
+    struct arena a = {0}, scratch = {0};
+    struct retrieval_doc *all = arena_array(&a, struct retrieval_doc, MANY);
+    unsigned seed = 3;
+    int failed = 0;
+    size_t spared = 0;
+    for (uint32_t i = 0; i < MANY; i++)
+        all[i] = (struct retrieval_doc){random_text(&a, &seed), i / 3 + (i < MANY - LATE ? 0 : MANY)};
+    struct retrieval *old = retrieval_build(all, MANY - LATE);
+    struct retrieval *r = retrieval_renew(old, (uint32_t[]){2, 4, 6}, 3, all + MANY - LATE, LATE);
+    for (size_t i = 0; i < ASKED; i++, arena_reset(&scratch)) {
+        struct retrieval_question *q = retrieval_read(r, &scratch, random_text(&scratch, &seed));
+        double least = 0.4 + 0.06 * (double)(i % 10);
+        failed += ask_for_near(i % 2 == 0 ? old : r, &scratch, q, least, &spared);
+        if (retrieval_mend(r, &scratch, q))
+            failed += ask_for_near(r, &scratch, q, least, &spared);
+    }
+    retrieval_free(old);
+    retrieval_free(r);
+    arena_done(&scratch);
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+    assert_true(spared > ASKED / 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +308,7 @@ int main(void)
         cmocka_unit_test(what_was_meant_is_found),
         cmocka_unit_test(a_text_being_typed_finds_what_it_may_become),
         cmocka_unit_test(a_renewed_base_finds_what_a_new_one_would),
+        cmocka_unit_test(what_is_near_is_never_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,13 +6,12 @@
 
 #define SURE 0.95
 
-/* Does ASCII or UTF-8 @p word stand at @p at? @return behind it, 0 when not. */
-size_t scan_word(const struct folded *f, size_t at, const char *word)
+size_t scan_word_begun(const struct folded *f, size_t at, const char *word)
 {
     const unsigned char *p = (const unsigned char *)word;
     while (*p != 0) {
         uint32_t c = *p++;
-        if (c >= 0xE0) { /* our tables hold ASCII and three-byte Han only */
+        if (c >= 0xE0) {
             c = (c & 0x0F) << 12 | (uint32_t)(p[0] & 0x3F) << 6 | (uint32_t)(p[1] & 0x3F);
             p += 2;
         }
@@ -23,20 +22,20 @@ size_t scan_word(const struct folded *f, size_t at, const char *word)
     return letters && at < f->n && f->cp[at] >= 'a' && f->cp[at] <= 'z' ? 0 : at;
 }
 
-static bool word_before(const struct folded *f, size_t at, const char *word)
+static bool is_between(uint32_t c)
 {
-    size_t n = str_code_points(str_from(word));
-    while (at > 0 && (f->cp[at - 1] == ' ' || f->cp[at - 1] == ':' || f->cp[at - 1] == '#' ||
-                      f->cp[at - 1] == U'是' || f->cp[at - 1] == U'号'))
-        at--;
-    return at >= n && scan_word(f, at - n, word) == at;
+    return c == ' ' || c == ':' || c == '#' || c == U'是' || c == U'号';
 }
 
 bool scan_any_before(const struct folded *f, size_t at, const char *const *words)
 {
-    for (; *words != NULL; words++)
-        if (word_before(f, at, *words))
+    while (at > 0 && is_between(f->cp[at - 1]))
+        at--;
+    for (; at > 0 && *words != NULL; words++) {
+        size_t n = str_code_points(str_from(*words));
+        if (at >= n && scan_word(f, at - n, *words) == at)
             return true;
+    }
     return false;
 }
 

@@ -22,8 +22,17 @@ struct scan {
 /** A rule: tries to take an entity that begins at @p at. @return behind it, 0 when there is none. */
 typedef size_t take_fn(struct scan *s, size_t at);
 
+/** scan_word() of a word whose first character stands there. */
+size_t scan_word_begun(const struct folded *f, size_t at, const char *word);
 /** Place behind @p word (ASCII or Han) if it stands at @p at and no letter goes on, else 0. */
-size_t scan_word(const struct folded *f, size_t at, const char *word);
+static inline size_t scan_word(const struct folded *f, size_t at, const char *word)
+{
+    const unsigned char *p = (const unsigned char *)word;
+    uint32_t first = p[0]; /* our tables hold ASCII and three-byte Han only */
+    if (first >= 0xE0)
+        first = (first & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (uint32_t)(p[2] & 0x3F);
+    return at < f->n && f->cp[at] == first ? scan_word_begun(f, at, word) : 0;
+}
 /** Whether one of @p words (ended by NULL) stands before @p at, with nothing but ": # 是 号" and spaces between. */
 bool scan_any_before(const struct folded *f, size_t at, const char *const *words);
 /** Place of the first character from @p at on that is no space. */

@@ -16,15 +16,12 @@
 #include <immintrin.h>
 #endif
 
-static void score_plain(const struct score_term *t, size_t n, size_t stride, int32_t *ret)
+static void score_plain(const struct score_pair *p, size_t n, size_t stride, int32_t *ret)
 {
     memset(ret, 0, stride * sizeof(*ret));
-    for (size_t i = 0; i < n; i++) {
-        const int8_t *row = t[i].row;
-        int32_t factor = t[i].factor;
+    for (size_t i = 0; i < n; i++)
         for (size_t c = 0; c < stride; c++)
-            ret[c] += factor * row[c];
-    }
+            ret[c] += p[i].factor[0] * p[i].row[0][c] + p[i].factor[1] * p[i].row[1][c];
 }
 
 #if defined(__x86_64__)
@@ -33,17 +30,12 @@ static void score_plain(const struct score_term *t, size_t n, size_t stride, int
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
 #define VNNI   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 
-/* Two rows and their factors; an odd last row is its own neighbour, times 0. */
-struct couple {
-    const int8_t *x, *y;
-    int32_t factors; /* of x in the low half, of y in the high half */
-};
-
-static inline struct couple couple_at(const struct score_term *t, size_t i, size_t n, size_t block)
+/* Both factors as one number, to be put beside each other all along a register. */
+static inline int32_t factors_of(const struct score_pair *p)
 {
-    bool odd = i + 1 == n;
-    uint32_t low = (uint32_t)t[i].factor & 0xFFFF, high = odd ? 0 : (uint32_t)t[i + 1].factor << 16;
-    return (struct couple){t[i].row + block, t[odd ? i : i + 1].row + block, (int32_t)(low | high)};
+    int32_t both;
+    memcpy(&both, p->factor, sizeof(both));
+    return both;
 }
 
 SSE41 static inline __m128i widen8(const int8_t *p)
@@ -51,14 +43,14 @@ SSE41 static inline __m128i widen8(const int8_t *p)
     return _mm_cvtepi8_epi16(_mm_loadl_epi64((const __m128i *)(const void *)p));
 }
 
-SSE41 static void score_sse41(const struct score_term *t, size_t n, size_t stride, int32_t *ret)
+SSE41 static void score_sse41(const struct score_pair *p, size_t n, size_t stride, int32_t *ret)
 {
     for (size_t block = 0; block < stride; block += 16) {
         __m128i s0 = _mm_setzero_si128(), s1 = s0, s2 = s0, s3 = s0;
-        for (size_t i = 0; i < n; i += 2) {
-            struct couple c = couple_at(t, i, n, block);
-            __m128i factors = _mm_set1_epi32(c.factors);
-            __m128i x0 = widen8(c.x), x1 = widen8(c.x + 8), y0 = widen8(c.y), y1 = widen8(c.y + 8);
+        for (size_t i = 0; i < n; i++) {
+            const int8_t *row0 = p[i].row[0] + block, *row1 = p[i].row[1] + block;
+            __m128i factors = _mm_set1_epi32(factors_of(&p[i]));
+            __m128i x0 = widen8(row0), x1 = widen8(row0 + 8), y0 = widen8(row1), y1 = widen8(row1 + 8);
             s0 = _mm_add_epi32(s0, _mm_madd_epi16(_mm_unpacklo_epi16(x0, y0), factors));
             s1 = _mm_add_epi32(s1, _mm_madd_epi16(_mm_unpackhi_epi16(x0, y0), factors));
             s2 = _mm_add_epi32(s2, _mm_madd_epi16(_mm_unpacklo_epi16(x1, y1), factors));
@@ -84,14 +76,14 @@ AVX2 static inline void put16(int32_t *ret, __m256i lo, __m256i hi)
     _mm256_storeu_si256((__m256i *)(void *)(ret + 8), _mm256_permute2x128_si256(lo, hi, 0x31));
 }
 
-AVX2 static void score_avx2(const struct score_term *t, size_t n, size_t stride, int32_t *ret)
+AVX2 static void score_avx2(const struct score_pair *p, size_t n, size_t stride, int32_t *ret)
 {
     for (size_t block = 0; block < stride; block += 32) {
         __m256i s0 = _mm256_setzero_si256(), s1 = s0, s2 = s0, s3 = s0;
-        for (size_t i = 0; i < n; i += 2) {
-            struct couple c = couple_at(t, i, n, block);
-            __m256i factors = _mm256_set1_epi32(c.factors);
-            __m256i x0 = widen16(c.x), x1 = widen16(c.x + 16), y0 = widen16(c.y), y1 = widen16(c.y + 16);
+        for (size_t i = 0; i < n; i++) {
+            const int8_t *row0 = p[i].row[0] + block, *row1 = p[i].row[1] + block;
+            __m256i factors = _mm256_set1_epi32(factors_of(&p[i]));
+            __m256i x0 = widen16(row0), x1 = widen16(row0 + 16), y0 = widen16(row1), y1 = widen16(row1 + 16);
             s0 = _mm256_add_epi32(s0, _mm256_madd_epi16(_mm256_unpacklo_epi16(x0, y0), factors));
             s1 = _mm256_add_epi32(s1, _mm256_madd_epi16(_mm256_unpackhi_epi16(x0, y0), factors));
             s2 = _mm256_add_epi32(s2, _mm256_madd_epi16(_mm256_unpacklo_epi16(x1, y1), factors));
@@ -116,13 +108,13 @@ AVX512 static inline void put32(int32_t *ret, __m512i lo, __m512i hi)
     _mm512_storeu_si512(ret + 16, _mm512_permutex2var_epi64(lo, second, hi));
 }
 
-AVX512 static void score_avx512(const struct score_term *t, size_t n, size_t stride, int32_t *ret)
+AVX512 static void score_avx512(const struct score_pair *p, size_t n, size_t stride, int32_t *ret)
 {
     for (size_t block = 0; block < stride; block += 32) {
         __m512i s0 = _mm512_setzero_si512(), s1 = s0;
-        for (size_t i = 0; i < n; i += 2) {
-            struct couple c = couple_at(t, i, n, block);
-            __m512i factors = _mm512_set1_epi32(c.factors), x = widen32(c.x), y = widen32(c.y);
+        for (size_t i = 0; i < n; i++) {
+            const int8_t *row0 = p[i].row[0] + block, *row1 = p[i].row[1] + block;
+            __m512i factors = _mm512_set1_epi32(factors_of(&p[i])), x = widen32(row0), y = widen32(row1);
             s0 = _mm512_add_epi32(s0, _mm512_madd_epi16(_mm512_unpacklo_epi16(x, y), factors));
             s1 = _mm512_add_epi32(s1, _mm512_madd_epi16(_mm512_unpackhi_epi16(x, y), factors));
         }
@@ -130,13 +122,13 @@ AVX512 static void score_avx512(const struct score_term *t, size_t n, size_t str
     }
 }
 
-VNNI static void score_vnni(const struct score_term *t, size_t n, size_t stride, int32_t *ret)
+VNNI static void score_vnni(const struct score_pair *p, size_t n, size_t stride, int32_t *ret)
 {
     for (size_t block = 0; block < stride; block += 32) {
         __m512i s0 = _mm512_setzero_si512(), s1 = s0;
-        for (size_t i = 0; i < n; i += 2) {
-            struct couple c = couple_at(t, i, n, block);
-            __m512i factors = _mm512_set1_epi32(c.factors), x = widen32(c.x), y = widen32(c.y);
+        for (size_t i = 0; i < n; i++) {
+            const int8_t *row0 = p[i].row[0] + block, *row1 = p[i].row[1] + block;
+            __m512i factors = _mm512_set1_epi32(factors_of(&p[i])), x = widen32(row0), y = widen32(row1);
             s0 = _mm512_dpwssd_epi32(s0, _mm512_unpacklo_epi16(x, y), factors);
             s1 = _mm512_dpwssd_epi32(s1, _mm512_unpackhi_epi16(x, y), factors);
         }

@@ -10,21 +10,21 @@
 
 #define SCORE_BLOCK 32 /* classes a step: rows are padded to a multiple of it */
 
-/** One row and its factor. */
-struct score_term {
-    const int8_t *row;
-    int32_t factor; /**< -32767 … 32767 */
+/** Two rows and their factors: what a multiply-add takes at once. A lone last row stands beside any other, times 0. */
+struct score_pair {
+    const int8_t *row[2];
+    int16_t factor[2]; /**< -32767 … 32767 */
 };
 
-/** Greatest factor that cannot overflow the sums of @p n terms. */
+/** Greatest factor that cannot overflow the sums of @p n rows. */
 static inline int32_t score_factor_limit(size_t n)
 {
     size_t limit = n > 0 ? (size_t)16900000 / n : 32767; /* 16.9e6 * 127 < 2^31 */
     return limit > 32767 ? 32767 : (int32_t)limit;
 }
 
-/** ret[c] = sum of factor * row[c] for @p stride classes, a multiple of SCORE_BLOCK. */
-typedef void score_fn(const struct score_term *t, size_t n, size_t stride, int32_t *ret);
+/** ret[c] = sum of factor * row[c] over @p n pairs, for @p stride classes, a multiple of SCORE_BLOCK. */
+typedef void score_fn(const struct score_pair *p, size_t n, size_t stride, int32_t *ret);
 
 /** One version of the loop. */
 struct score_path {

@@ -3,7 +3,8 @@
  * Understanding one text.
  *
  * How          A few exact rules first (a buyer who types only 人工 wants a person, whatever a classifier thinks), then
- *              the classifier; beside it, and not depending on it, entities, emotion and language.
+ *              the classifier; beside it, and not depending on it, entities, emotion and language. The text is folded once;
+ *              all of them read that.
  * Lexicons     packs/LANG/lexicon/rules.tsv   exact<TAB>text<TAB>intent, media<TAB>word<TAB>intent (inside brackets)
  *              packs/LANG/lexicon/emotion.tsv, entities.tsv: see nlu/emotion.h, nlu/entity.h
  */
@@ -28,8 +29,10 @@ struct nlu {
     struct str language, version;
     struct model *model;
     struct lexicon *rules, *emotion, *entities;
-    bool lent;   /* the lexicons are another's */
-    double sure; /* confidence from which a guess counts */
+    bool lent;    /* the lexicons are another's */
+    bool jin;     /* see entity_find() */
+    uint32_t oos; /* the model's label of what is none of its intents */
+    double sure;  /* confidence from which a guess counts */
 };
 
 void nlu_set_reject_rate(struct nlu *n, double rate)
@@ -51,10 +54,12 @@ struct nlu *nlu_shipped(const char *language)
     struct nlu *n = xcalloc(1, sizeof(*n));
     n->model = model;
     n->language = str_dup(&n->arena, str_from(language));
+    n->jin = str_eq_c(n->language, "zh");
     n->version = str_fmt(&n->arena, "%s-%016llx", language, (unsigned long long)model_source(model));
     n->rules = shipped_lexicon(language, "rules");
     n->emotion = shipped_lexicon(language, "emotion");
     n->entities = shipped_entities(language);
+    n->oos = model_find_label(model, STR(TRAIN_OOS_LABEL));
     n->sure = model_sure(model);
     return n;
 }
@@ -62,10 +67,11 @@ struct nlu *nlu_shipped(const char *language)
 struct nlu *nlu_taught(const struct nlu *shipped, struct model *model)
 {
     struct nlu *n = xcalloc(1, sizeof(*n));
-    *n = (struct nlu){.model = model, .lent = true, .rules = shipped->rules, .emotion = shipped->emotion,
+    *n = (struct nlu){.model = model, .lent = true, .jin = shipped->jin, .rules = shipped->rules, .emotion = shipped->emotion,
                       .entities = shipped->entities};
     n->language = str_dup(&n->arena, shipped->language);
     n->version = str_fmt(&n->arena, "%.*s-%016llx", STR_ARG(n->language), (unsigned long long)model_source(model));
+    n->oos = model_find_label(model, STR(TRAIN_OOS_LABEL));
     n->sure = model_sure(model);
     return n;
 }
@@ -118,7 +124,7 @@ static const struct lexicon_entry *only_media(const struct nlu *n, const struct 
         const struct lexicon_entry *e = c == '[' || c == '(' || c == 0x3010 || c == '<'
                                             ? lexicon_at(n->rules, f, at + 1, &end)
                                             : NULL;
-        if (e == NULL || !str_eq_c(e->kind, "media"))
+        if (e == NULL || e->is != WORD_MEDIA)
             return NULL;
         while (end < f->n && f->cp[end] != ']' && f->cp[end] != ')' && f->cp[end] != 0x3011 && f->cp[end] != '>')
             end++; /* "[图片 1.jpg]" */
@@ -131,31 +137,28 @@ static const struct lexicon_entry *only_media(const struct nlu *n, const struct 
 }
 
 /* The intent that a rule gives, or the empty text. */
-static struct str by_rule(const struct nlu *n, struct arena *a, struct str text)
+static struct str by_rule(const struct nlu *n, struct arena *a, const struct folded *f)
 {
-    struct folded f;
-    normalise_fold(a, text, &f);
-    const struct lexicon_entry *e = only_media(n, &f);
+    const struct lexicon_entry *e = only_media(n, f);
     if (e != NULL)
         return e->value;
-    struct folded words = bare(a, &f);
+    struct folded words = bare(a, f);
     if (words.n == 0)
         return STR("unclear");
     size_t end = 0;
     e = lexicon_at(n->rules, &words, 0, &end);
-    return e != NULL && end == words.n && str_eq_c(e->kind, "exact") ? e->value : STR_NONE;
+    return e != NULL && end == words.n && e->is == WORD_EXACT ? e->value : STR_NONE;
 }
 
 static struct str intent_of(const struct nlu *n, uint32_t label)
 {
-    struct str name = model_label(n->model, label);
-    return str_eq_c(name, TRAIN_OOS_LABEL) ? STR("unclear") : name;
+    return label == n->oos ? STR("unclear") : model_label(n->model, label);
 }
 
-static void classify(const struct nlu *n, struct arena *a, struct str text, struct understanding *ret)
+static void classify(const struct nlu *n, struct arena *a, const struct folded *points, struct understanding *ret)
 {
     struct model_guess guess[COUNT(ret->best)];
-    ret->best_count = model_guess(n->model, a, text, guess, COUNT(guess));
+    ret->best_count = model_guess_points(n->model, a, points, guess, COUNT(guess));
     for (size_t i = 0; i < ret->best_count; i++)
         ret->best[i] = (struct guess){intent_of(n, guess[i].label), guess[i].confidence};
     ret->sure = guess[0].confidence >= n->sure && !str_eq_c(ret->best[0].intent, "unclear");
@@ -169,27 +172,47 @@ bool nlu_is_sure(const struct nlu *n, const struct understanding *u, double reje
     return u->best[0].confidence >= least && !str_eq_c(u->best[0].intent, "unclear");
 }
 
-void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struct str language_hint,
-                    struct understanding *ret)
+static void find_intent(const struct nlu *n, struct arena *a, const struct folded *f, const struct folded *points,
+                        struct understanding *ret)
 {
-    *ret = (struct understanding){0};
-    struct str rule = by_rule(n, a, text);
-    if (rule.n > 0) {
-        ret->best[0] = (struct guess){rule, RULE_CONFIDENCE};
-        ret->best_count = 1;
-        ret->sure = !str_eq_c(rule, "unclear");
-    } else {
-        classify(n, a, text, ret);
+    struct str rule = by_rule(n, a, f);
+    if (rule.n == 0) {
+        classify(n, a, points, ret);
+        return;
     }
-    struct feeling feeling = emotion_of(a, text, n->emotion);
+    ret->best[0] = (struct guess){rule, RULE_CONFIDENCE};
+    ret->best_count = 1;
+    ret->sure = !str_eq_c(rule, "unclear");
+}
+
+static void find_feeling(const struct nlu *n, struct str text, const struct folded *f, struct understanding *ret)
+{
+    struct feeling feeling = emotion_of_folded(text, f, n->emotion);
     ret->emotion = feeling.emotion;
     ret->emotion_strength = feeling.strength;
     for (size_t i = 0; i < ALARM_COUNT; i++)
         ret->alarm[i] = feeling.alarm[i];
-    ret->language = language_of(a, text, language_hint).language;
+}
+
+void nlu_understand_among(const struct nlu *n, struct arena *a, struct str text, const struct language_prior *prior,
+                          struct understanding *ret)
+{
+    struct folded f, points;
     struct entity *entities;
-    ret->entity_count = entity_find(a, text, n->entities, str_eq_c(n->language, "zh"), &entities);
+    *ret = (struct understanding){0};
+    normalise_fold(a, text, &f);
+    normalise_compose(a, &f, &points);
+    find_intent(n, a, &f, &points, ret);
+    find_feeling(n, text, &f, ret);
+    ret->language = language_of_points(&points, prior).language;
+    ret->entity_count = entity_find_folded(a, text, &f, n->entities, n->jin, &entities);
     ret->entities = entities;
+}
+
+void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struct str language_hint,
+                    struct understanding *ret)
+{
+    nlu_understand_among(n, a, text, &(struct language_prior){.expected = language_hint}, ret);
 }
 
 const char *emotion_name(enum emotion e)

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "nlu/when.h"
 
+struct language_prior;
 struct model;
 struct nlu; /* a loaded understanding of one language set: classifier, lexicons */
 
@@ -99,5 +100,8 @@ struct str nlu_version(const struct nlu *n);
  */
 void nlu_understand(const struct nlu *n, struct arena *a, struct str text, struct str language_hint,
                     struct understanding *ret);
+/** The same where more is known of the languages that may be spoken. */
+void nlu_understand_among(const struct nlu *n, struct arena *a, struct str text, const struct language_prior *prior,
+                          struct understanding *ret);
 const char *emotion_name(enum emotion e);
 const char *entity_kind_name(enum entity_kind k);

@@ -135,7 +135,7 @@ void when_read_hours(struct when_reader *r)
     const struct folded *f = &r->s->f;
     size_t at = skip_before_clock(f, r->at), end;
     size_t in = scan_word(f, at, "in the");
-    const struct lexicon_entry *e = when_word(r->s, in != 0 ? scan_spaces(f, in) : at, "hours", &end);
+    const struct lexicon_entry *e = when_word(r->s, in != 0 ? scan_spaces(f, in) : at, WORD_HOURS, &end);
     if (e == NULL || (r->has_day && r->w.unit == WHEN_MINUTE))
         return;
     if (!r->has_day)

@@ -54,7 +54,7 @@ static void read_weekday_end(struct when_reader *r)
     size_t end = when_to(&r->s->f, r->at), word;
     if (end == 0)
         return;
-    if (when_word(r->s, end, "week", &word) != NULL)
+    if (when_word(r->s, end, WORD_WEEK, &word) != NULL)
         end = word;
     int last = weekday_char(when_char(&r->s->f, end));
     if (last <= r->w.day)
@@ -94,11 +94,11 @@ static bool read_part(struct when_reader *r)
 {
     size_t end;
     struct when alone;
-    const struct lexicon_entry *e = when_word(r->s, r->at, "part", &end);
+    const struct lexicon_entry *e = when_word(r->s, r->at, WORD_PART, &end);
     if (e != NULL) {
         range_of(e->value, &r->w.day, &r->w.last_day);
     } else { /* 中旬 is a time by itself: of this month */
-        e = when_word(r->s, r->at, "date", &end);
+        e = when_word(r->s, r->at, WORD_DATE, &end);
         if (e == NULL || !when_read(e->value, &alone) || alone.unit != WHEN_MONTH || alone.day == 0)
             return false;
         r->w.day = alone.day;
@@ -186,7 +186,7 @@ static bool read_english_day(struct when_reader *r, const struct number *n)
     if (n->is_numeral || n->value < 1 || n->value > 31 || n->digits > 2)
         return false;
     size_t of = scan_word(f, end, "of");
-    const struct lexicon_entry *month = when_word(r->s, scan_spaces(f, of != 0 ? of : end), "month", &word);
+    const struct lexicon_entry *month = when_word(r->s, scan_spaces(f, of != 0 ? of : end), WORD_MONTH, &word);
     if (month == NULL && ordinal == 0)
         return false;
     struct when w = {.unit = WHEN_DATE, .day = (int)n->value, .last_day = (int)n->value};
@@ -245,7 +245,7 @@ static bool read_month_name(struct when_reader *r)
     const struct folded *f = &r->s->f;
     size_t end;
     struct number n;
-    const struct lexicon_entry *month = when_word(r->s, r->at, "month", &end);
+    const struct lexicon_entry *month = when_word(r->s, r->at, WORD_MONTH, &end);
     if (month == NULL || !number_at(f, scan_spaces(f, end), &n) || n.value < 1 || n.value > 31 || n.digits > 2)
         return false;
     struct when w = {.unit = WHEN_DATE, .month = (int)month->number, .day = (int)n.value, .last_day = (int)n.value};
@@ -270,7 +270,7 @@ static void refine(struct when_reader *r)
     if (r->w.unit == WHEN_WEEK && r->w.day == 0) {
         if (read_weekday_char(r)) {
             read_weekday_end(r);
-        } else if ((e = when_word(r->s, scan_spaces(&r->s->f, r->at), "weekday", &end)) != NULL) {
+        } else if ((e = when_word(r->s, scan_spaces(&r->s->f, r->at), WORD_WEEKDAY, &end)) != NULL) {
             r->w.day = r->w.last_day = (int)e->number;
             r->at = end;
         }
@@ -281,7 +281,7 @@ static void refine(struct when_reader *r)
             (void)read_day_of_month(r, false);
     } else if (r->w.unit == WHEN_DATE && r->w.has_year && r->w.month == 0) {
         struct when named;
-        e = when_word(r->s, r->at, "date", &end);
+        e = when_word(r->s, r->at, WORD_DATE, &end);
         if (e != NULL && when_read(e->value, &named) && named.unit >= WHEN_DATE && !named.has_year) {
             inner.at = end;
             inner.w = named;
@@ -299,20 +299,20 @@ static bool read_named_day(struct when_reader *r)
 {
     size_t end;
     struct when w;
-    const struct lexicon_entry *e = when_word(r->s, r->at, "date", &end);
+    const struct lexicon_entry *e = when_word(r->s, r->at, WORD_DATE, &end);
     if (e != NULL && when_read(e->value, &w)) {
         day_read(r, w, WHEN_SURE);
         r->at = end;
         refine(r);
         return true;
     }
-    e = when_word(r->s, r->at, "weekday", &end);
+    e = when_word(r->s, r->at, WORD_WEEKDAY, &end);
     if (e != NULL) {
         day_read(r, (struct when){.unit = WHEN_WEEKDAY, .day = (int)e->number, .last_day = (int)e->number}, WHEN_SURE);
         r->at = end;
         return true;
     }
-    if (when_word(r->s, r->at, "week", &end) == NULL)
+    if (when_word(r->s, r->at, WORD_WEEK, &end) == NULL)
         return false;
     struct when_reader day = {.s = r->s, .at = end, .w = {.unit = WHEN_WEEKDAY}};
     if (!read_weekday_char(&day))

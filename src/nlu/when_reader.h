@@ -47,6 +47,6 @@ static inline uint32_t when_char(const struct folded *f, size_t at)
 /** Whether @p c is in @p list, which 0 ends. */
 bool when_is_one_of(uint32_t c, const uint32_t *list);
 /** The lexicon's word of @p kind at @p at, NULL when none is. */
-const struct lexicon_entry *when_word(const struct scan *s, size_t at, const char *kind, size_t *ret_end);
+const struct lexicon_entry *when_word(const struct scan *s, size_t at, enum word_kind kind, size_t *ret_end);
 /** Place behind 到, 至, -, ~ or "to" at @p at and the spaces about it; 0 when none is. */
 size_t when_to(const struct folded *f, size_t at);

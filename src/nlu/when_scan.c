@@ -21,11 +21,11 @@ bool when_is_one_of(uint32_t c, const uint32_t *list)
 }
 
 /* The lexicon's word of @p kind at @p at. */
-const struct lexicon_entry *when_word(const struct scan *s, size_t at, const char *kind, size_t *ret_end)
+const struct lexicon_entry *when_word(const struct scan *s, size_t at, enum word_kind kind, size_t *ret_end)
 {
     size_t end = 0;
     const struct lexicon_entry *e = s->words != NULL && at < s->f.n ? lexicon_at(s->words, &s->f, at, &end) : NULL;
-    if (e == NULL || !str_eq_c(e->kind, kind))
+    if (e == NULL || e->is != kind)
         return NULL;
     *ret_end = end;
     return e;
@@ -133,7 +133,7 @@ static bool read_led(struct when_reader *r, const struct lead *l)
 static bool read_lead(struct when_reader *r)
 {
     size_t end;
-    const struct lexicon_entry *e = when_word(r->s, r->at, "lead", &end);
+    const struct lexicon_entry *e = when_word(r->s, r->at, WORD_LEAD, &end);
     if (e == NULL)
         return false;
     struct str alone = e->value, name = STR_NONE;
@@ -180,8 +180,8 @@ static void find_verbs(struct scan *s, struct verbs *ret)
     size_t end;
     for (size_t at = 0; at < s->f.n; at++) {
         const struct lexicon_entry *word = lexicon_at(s->words, &s->f, at, &end);
-        bool past = word != NULL && str_eq_c(word->kind, "past");
-        if (past || (word != NULL && str_eq_c(word->kind, "coming")))
+        bool past = word != NULL && word->is == WORD_PAST;
+        if (past || (word != NULL && word->is == WORD_COMING))
             *array_push(s->arena, &ret->list) = (struct verb){s->f.at[at], past ? WHEN_PAST : WHEN_COMING};
     }
 }

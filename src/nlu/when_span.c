@@ -53,7 +53,7 @@ static bool count_at(const struct scan *s, size_t at, struct count *ret)
         *ret = (struct count){n.value, MAX(n.value, n.most), n.end};
         return true;
     }
-    const struct lexicon_entry *e = when_word(s, at, "number", &end);
+    const struct lexicon_entry *e = when_word(s, at, WORD_NUMBER, &end);
     if (e == NULL)
         return false;
     *ret = (struct count){e->number, e->number, end};
