@@ -85,6 +85,19 @@ bool entry_is_valid(const struct entry *e, int64_t now_ms)
     return now_ms >= e->valid_from_ms && (e->valid_to_ms == 0 || now_ms < e->valid_to_ms);
 }
 
+/** How many kinds of condition it has. */
+static int condition_count(const struct entry *e)
+{
+    const struct conditions *c = &e->conditions;
+    return (c->order_status.n > 0) + (c->product.n > 0) + (c->category.n > 0) + (c->channel.n > 0) +
+           (c->language.n > 0) + (c->tag.n > 0);
+}
+
+bool entry_is_for_all(const struct entry *e)
+{
+    return e->valid_from_ms == 0 && e->valid_to_ms == 0 && condition_count(e) == 0;
+}
+
 bool entry_is_timed(const struct entry *e)
 {
     return e->valid_to_ms != 0;
@@ -171,13 +184,6 @@ struct field_of {
     struct runner v[KNOWLEDGE_HITS];
     size_t n;
 };
-
-static int condition_count(const struct entry *e)
-{
-    const struct conditions *c = &e->conditions;
-    return (c->order_status.n > 0) + (c->product.n > 0) + (c->category.n > 0) + (c->channel.n > 0) +
-           (c->language.n > 0) + (c->tag.n > 0);
-}
 
 /** A shop entry that overrides stands between emergency and industry. */
 static int rank_of(const struct entry *e)

@@ -63,6 +63,8 @@ bool layer_from_name(struct str name, enum layer *ret);
 must_use bool conditions_read(struct arena *a, const json_t *object, struct conditions *ret, const char **ret_wrong);
 
 bool entry_is_valid(const struct entry *e, int64_t now_ms);
+/** Valid for ever and under no condition. */
+bool entry_is_for_all(const struct entry *e);
 /** Valid for some days only: the campaign's answer, which beats the daily one to the same question. */
 bool entry_is_timed(const struct entry *e);
 

@@ -3,58 +3,20 @@
  * Knowledge base: the entries of a tenant, and the search index over their questions and similar questions.
  *
  * How          Each wording is a document of the index, and points to its entry. What is out of its days or against the
- *              context is left out while searching, so that it takes no place among the hits. Which hit wins is
- *              knowledge/entry.h's to say.
+ *              context is left out while searching, so that it takes no place among the hits.
  *              What changes after a base was built costs only what changed: the next one shares the full part
  *              (knowledge_base_full.h) and holds the changes beside it, until they are many; then all is built again.
- *              Answers to the program's own questions are kept (knowledge_ask_again()), each under all that it depends
- *              on and for the span of time in which no entry begins or ends to be valid.
  * Invariants   Immutable once built, but for the kept answers; what it gives is valid while it is held.
- * Threads      Any. The kept answers are guarded by their lock.
+ * Threads      Any. The kept answers (knowledge_ask.c) are guarded by their lock.
  */
-#include "knowledge/knowledge_base.h"
-
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/snapshot.h"
-#include "knowledge/filler.h"
-#include "knowledge/knowledge_base_full.h"
+#include "knowledge/knowledge_base_private.h"
 #include "knowledge/knowledge_store.h"
 
-#define KEPT_ANSWERS 256
 #define CHANGES_LEAST 64  /* so many changes are always taken beside the full part … */
 #define CHANGES_SHARE 16  /* … and up to one entry of so many */
-#define TYPED_COVERED 0.6 /* a suggestion has this much of what was typed */
-
-/** An answer, valid while now is in [from_ms, to_ms). */
-struct kept_answer {
-    struct str key; /* heap; all that the answer depends on */
-    int64_t from_ms, to_ms;
-    struct knowledge_choice choice;
-};
-
-/** A place is taken over by the next answer that falls on it. */
-struct answers {
-    pthread_mutex_t lock;
-    struct kept_answer v[KEPT_ANSWERS]; /* guarded by lock */
-};
-
-struct knowledge_base {
-    struct snapshot snapshot; /* first: the cache knows it by this */
-    struct base_full *full;
-    struct arena arena;          /* of what changed since */
-    const struct entry *entries; /* those of the full part, then those changed since */
-    size_t n;                    /* of entries, with those gone */
-    unsigned char *gone;         /* by place in the full part; NULL: none */
-    size_t gone_count;
-    struct str *late_wordings;   /* of what changed since, as base_full.wordings */
-    struct retrieval *index;
-    int64_t *turns;              /* rising: the instants at which an entry begins or ends to be valid */
-    size_t turn_count;
-    struct answers *answers;
-};
 
 struct knowledge_cache {
     struct snapshots *snapshots;
@@ -122,14 +84,17 @@ static bool is_gone(const struct knowledge_base *kb, size_t place)
     return kb->gone != NULL && place < kb->full->n && kb->gone[place] != 0;
 }
 
-/** Notes when entries are valid. */
-static void index_times(struct knowledge_base *kb)
+/** Notes which entries are not for everybody and ever, and the instants at which they begin and end to be valid. */
+static void index_conditions(struct knowledge_base *kb)
 {
     kb->turns = arena_array(&kb->arena, int64_t, 2 * kb->n);
+    kb->limited = arena_array(&kb->arena, uint32_t, kb->n);
     for (size_t i = 0; i < kb->n; i++) {
         const struct entry *e = &kb->entries[i];
         if (is_gone(kb, i))
             continue;
+        if (!entry_is_for_all(e))
+            kb->limited[i] = ++kb->limited_count;
         if (e->valid_from_ms != 0)
             kb->turns[kb->turn_count++] = e->valid_from_ms;
         if (e->valid_to_ms != 0)
@@ -171,7 +136,7 @@ static void take_changes(struct knowledge_base *kb, const struct base_changes *c
 
 static struct knowledge_base *finished(struct knowledge_base *kb)
 {
-    index_times(kb);
+    index_conditions(kb);
     kb->answers = answers_new();
     return kb;
 }
@@ -237,11 +202,11 @@ void knowledge_release(struct knowledge_cache *kc, const struct knowledge_base *
 {
     if (kb == NULL)
         return;
-    /* the count of holders is the cache's own, under its lock; the base itself stays as it is */
+    /* the count of holders is the cache's own; the base itself stays as it is */
     snapshots_release(kc->snapshots, (struct snapshot *)(uintptr_t)&kb->snapshot);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------------------------------- */
 
 size_t knowledge_count(const struct knowledge_base *kb)
 {
@@ -255,201 +220,4 @@ const struct entry *knowledge_entry(const struct knowledge_base *kb, struct str 
             return &kb->entries[i];
     size_t place = base_full_place(kb->full, id);
     return place == SIZE_MAX || is_gone(kb, place) ? NULL : &kb->entries[place];
-}
-
-static struct str wording_of(const struct knowledge_base *kb, uint32_t doc)
-{
-    return doc < kb->full->wording_count ? kb->full->wordings[doc] : kb->late_wordings[doc - kb->full->wording_count];
-}
-
-enum { NOT_ASKED, ALLOWED, REFUSED };
-
-/** What the search asks of each candidate. */
-struct allowed {
-    const struct knowledge_base *kb;
-    const struct knowledge_context *ctx;
-    unsigned char *verdicts; /* by entry, which has many wordings: each is looked at once */
-};
-
-static bool is_allowed(void *arg, uint32_t item)
-{
-    const struct allowed *in = arg;
-    const struct entry *e = &in->kb->entries[item];
-    if (in->verdicts[item] == 0)
-        in->verdicts[item] = entry_is_valid(e, in->ctx->now_ms) && entry_fits(e, in->ctx) != FIT_NO ? ALLOWED : REFUSED;
-    return in->verdicts[item] == ALLOWED;
-}
-
-/** One way to search. */
-typedef size_t search_fn(const struct retrieval *r, struct arena *a, struct str text, retrieval_allow_fn *allow, void *arg,
-                         struct retrieval_hit *ret, size_t max);
-
-static size_t search(search_fn *find, const struct knowledge_base *kb, struct arena *a, struct str text,
-                     const struct knowledge_context *ctx, struct retrieval_hit *ret, size_t max)
-{
-    struct allowed in = {kb, ctx, arena_array(a, unsigned char, kb->n)};
-    return find(kb->index, a, text, is_allowed, &in, ret, max);
-}
-
-/** The best answer so far, and among which hits it was. */
-struct found {
-    struct retrieval_hit hits[KNOWLEDGE_HITS];
-    size_t n;
-    struct knowledge_choice choice;
-};
-
-/** Searches in another way, and keeps what it gives when it is nearer. */
-static void try_again(search_fn *find, const struct knowledge_base *kb, struct arena *a, struct str text,
-                      const struct knowledge_context *ctx, struct found *best)
-{
-    struct found other;
-    other.n = search(find, kb, a, text, ctx, other.hits, KNOWLEDGE_HITS);
-    other.choice = knowledge_choose(kb->entries, other.hits, other.n, ctx);
-    if (other.choice.match > best->choice.match)
-        *best = other;
-}
-
-struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct arena *a, struct str text,
-                                      const struct knowledge_context *ctx, struct knowledge_near *ret_near, size_t max,
-                                      size_t *ret_near_count)
-{
-    struct found f;
-    struct str bare;
-    f.n = search(retrieval_find, kb, a, text, ctx, f.hits, KNOWLEDGE_HITS);
-    f.choice = knowledge_choose(kb->entries, f.hits, f.n, ctx);
-    if (f.choice.answer != KNOWLEDGE_FOUND && filler_trim(a, text, &bare)) {
-        text = bare;
-        try_again(retrieval_find, kb, a, text, ctx, &f);
-    }
-    if (f.choice.answer != KNOWLEDGE_FOUND && !ctx->as_written)
-        try_again(retrieval_find_mended, kb, a, text, ctx, &f);
-    size_t given = MIN(f.n, max);
-    for (size_t i = 0; i < given; i++)
-        ret_near[i] =
-            (struct knowledge_near){&kb->entries[f.hits[i].item], wording_of(kb, f.hits[i].doc), f.hits[i].match};
-    if (ret_near_count != NULL)
-        *ret_near_count = given;
-    return f.choice;
-}
-
-static const char *verdict_on(const struct knowledge_candidate *k, const struct knowledge_context *ctx,
-                              const struct knowledge_choice *choice)
-{
-    const char *misfit = entry_misfit(k->entry, ctx);
-    if (misfit != NULL)
-        return misfit;
-    if (k->entry == choice->entry)
-        return choice->answer == KNOWLEDGE_FOUND ? "won" : "offered";
-    return k->match >= KNOWLEDGE_MAYBE ? "beaten" : "far";
-}
-
-/** The same as try_again(), of all entries whether or not they fit. */
-static void look_again(search_fn *find, const struct knowledge_base *kb, struct arena *a, struct str text, struct found *best)
-{
-    struct found other;
-    other.n = find(kb->index, a, text, NULL, NULL, other.hits, KNOWLEDGE_HITS);
-    if (other.n > 0 && (best->n == 0 || other.hits[0].match > best->hits[0].match))
-        *best = other;
-}
-
-size_t knowledge_candidates(const struct knowledge_base *kb, struct arena *a, struct str text,
-                            const struct knowledge_context *ctx, struct knowledge_candidate *ret, size_t max)
-{
-    struct found f = {.n = 0};
-    struct str bare = text;
-    look_again(retrieval_find, kb, a, text, &f);
-    if (filler_trim(a, text, &bare))
-        look_again(retrieval_find, kb, a, bare, &f);
-    look_again(retrieval_find_mended, kb, a, bare, &f);
-    struct knowledge_choice choice = knowledge_ask(kb, a, text, ctx, NULL, 0, NULL);
-    size_t given = MIN(f.n, max);
-    for (size_t i = 0; i < given; i++) {
-        ret[i] = (struct knowledge_candidate){&kb->entries[f.hits[i].item], wording_of(kb, f.hits[i].doc),
-                                              f.hits[i].match, ""};
-        ret[i].verdict = verdict_on(&ret[i], ctx, &choice);
-    }
-    return given;
-}
-
-/* ---- asking again ------------------------------------------------------------------------------------------------- */
-
-/** All that the answer depends on but the time, in @p a. */
-static struct str key_of(struct arena *a, struct str question, const struct knowledge_context *ctx)
-{
-    const struct str parts[] = {question, ctx->order_status, ctx->product, ctx->category, ctx->language, ctx->channel};
-    struct buf b = {.arena = a};
-    for (size_t i = 0; i < COUNT(parts); i++) {
-        buf_str(&b, parts[i]);
-        buf_char(&b, '\0');
-    }
-    for (size_t i = 0; i < ctx->tags.n; i++) {
-        buf_str(&b, ctx->tags.v[i]);
-        buf_char(&b, '\0');
-    }
-    return buf_view(&b);
-}
-
-/** The span around @p now_ms in which no entry begins or ends to be valid. */
-static void span_of(const struct knowledge_base *kb, int64_t now_ms, int64_t *ret_from, int64_t *ret_to)
-{
-    *ret_from = INT64_MIN;
-    *ret_to = INT64_MAX;
-    for (size_t i = 0; i < kb->turn_count; i++) {
-        if (kb->turns[i] > now_ms) {
-            *ret_to = kb->turns[i];
-            return;
-        }
-        *ret_from = kb->turns[i];
-    }
-}
-
-static void keep_answer(const struct knowledge_base *kb, struct kept_answer *place, struct str key, int64_t now_ms,
-                        const struct knowledge_choice *choice)
-{
-    struct kept_answer fresh = {.key = {str_heap(key), key.n}, .choice = *choice};
-    span_of(kb, now_ms, &fresh.from_ms, &fresh.to_ms);
-    pthread_mutex_lock(&kb->answers->lock);
-    struct kept_answer before = *place;
-    *place = fresh;
-    pthread_mutex_unlock(&kb->answers->lock);
-    freep(&before.key.p);
-}
-
-struct knowledge_choice knowledge_ask_again(const struct knowledge_base *kb, struct arena *a, struct str question,
-                                            const struct knowledge_context *ctx)
-{
-    struct str key = key_of(a, question, ctx);
-    struct kept_answer *place = &kb->answers->v[str_hash(key) % KEPT_ANSWERS];
-    pthread_mutex_lock(&kb->answers->lock);
-    bool kept = str_eq(place->key, key) && ctx->now_ms >= place->from_ms && ctx->now_ms < place->to_ms;
-    struct knowledge_choice choice = place->choice;
-    pthread_mutex_unlock(&kb->answers->lock);
-    if (kept)
-        return choice;
-    choice = knowledge_ask(kb, a, question, ctx, NULL, 0, NULL);
-    keep_answer(kb, place, key, ctx->now_ms, &choice);
-    return choice;
-}
-
-static bool is_given(const struct str *list, size_t n, struct str one)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i], one))
-            return true;
-    return false;
-}
-
-size_t knowledge_suggest(const struct knowledge_base *kb, struct arena *a, struct str typed,
-                         const struct knowledge_context *ctx, struct str *ret, size_t max)
-{
-    struct retrieval_hit hits[KNOWLEDGE_HITS];
-    size_t n = search(retrieval_find_typed, kb, a, typed, ctx, hits, KNOWLEDGE_HITS), given = 0;
-    for (size_t i = 0; i < n && given < max; i++) {
-        /* a wording that has all that was typed shows why it is offered; otherwise the question itself is plainer */
-        bool whole = hits[i].match > 0.999;
-        struct str text = whole ? wording_of(kb, hits[i].doc) : kb->entries[hits[i].item].question;
-        if (hits[i].match >= TYPED_COVERED && !is_given(ret, given, text))
-            ret[given++] = text;
-    }
-    return given;
 }

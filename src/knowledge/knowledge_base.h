@@ -47,14 +47,22 @@ struct knowledge_near {
 
 /**
  * The answer to @p text. What does not fit @p ctx is left out before ranking.
- * @param ret_near  what was near, best first, at most @p max, the winner among them; may be NULL with max 0
+ * @param ret_near  what was near, best first, at most @p max, the winner among them; may be NULL with max 0. When nothing
+ *                  is near enough to be offered (KNOWLEDGE_MAYBE), nothing may be given: see knowledge_nearest()
  */
 struct knowledge_choice knowledge_ask(const struct knowledge_base *kb, struct arena *a, struct str text,
                                       const struct knowledge_context *ctx, struct knowledge_near *ret_near, size_t max,
                                       size_t *ret_near_count);
 
 /**
- * The same of a question of our own, which is asked again and again in the same words: the answer is kept for the next
+ * The entry nearest to @p text as it is written, however far it is: of a text to which knowledge_ask() gives nothing near.
+ * @return false when no entry has anything in common with it
+ */
+must_use bool knowledge_nearest(const struct knowledge_base *kb, struct arena *a, struct str text,
+                                const struct knowledge_context *ctx, struct knowledge_near *ret);
+
+/**
+ * The same as knowledge_ask() of a question of our own, which is asked again and again in the same words: the answer is kept for the next
  * time. Which one it is depends on the time only as far as entries begin and end to be valid.
  */
 struct knowledge_choice knowledge_ask_again(const struct knowledge_base *kb, struct arena *a, struct str question,

@@ -219,6 +219,38 @@ static void wrong_letters_are_seen_through(void **state)
     assert_int_equal(failed, 0);
 }
 
+static void the_nearest_is_told_however_far_it_is(void **state)
+{
+    static const struct {
+        const char *name, *text, *id; /* id: NULL: none */
+        bool offered;                 /* near enough for knowledge_ask() to name it */
+    } rows[] = {
+        {"an answer", "怎么申请退款", "A", true},
+        {"not yet mended", "怎么申请退宽", "A", true},
+        {"far", "我家的猫怎么不爱吃饭也不睡觉", "A", false},
+        {"nothing in common", "熊猫爱吃竹子", NULL, false},
+    };
+    (void)state;
+    int failed = 0;
+    struct arena a = {0};
+    struct knowledge_base *kb = knowledge_base_new(few, COUNT(few));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct knowledge_context ctx = {.now_ms = 5};
+        struct knowledge_near near[2], nearest = {.entry = NULL};
+        size_t n;
+        struct str text = str_from(rows[i].text);
+        (void)knowledge_ask(kb, &a, text, &ctx, near, 2, &n);
+        bool any = knowledge_nearest(kb, &a, text, &ctx, &nearest);
+        if (any != (rows[i].id != NULL) || (any && !str_eq_c(nearest.entry->id, rows[i].id)))
+            row_failed(failed, rows[i].name, "%.2f", any ? nearest.match : 0);
+        if ((n > 0) != rows[i].offered || (n > 0 && (near[0].entry != nearest.entry || near[0].match < nearest.match)))
+            row_failed(failed, rows[i].name, "%zu near", n);
+    }
+    knowledge_base_free(kb);
+    arena_done(&a);
+    assert_int_equal(failed, 0);
+}
+
 static void suggestions_are_valid_now(void **state)
 {
     static const struct {
@@ -252,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(changes_one_by_one_are_as_good_as_all_anew, begin, end),
         cmocka_unit_test(wrong_letters_are_seen_through),
+        cmocka_unit_test(the_nearest_is_told_however_far_it_is),
         cmocka_unit_test(suggestions_are_valid_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

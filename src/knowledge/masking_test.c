@@ -24,6 +24,10 @@ static const struct {
     {"a product's name stays", "GTX300防水吗", "#防水吗"},
     {"a day stays", "3号能到吗", "3号能到吗"},
     {"words stay", "Does it float in water", "Does it float in water"},
+    {"a name and an address", "姓名是王五，住3栋2单元501室", "姓名是#，住#"},
+    {"two numbers", "13800001234 或 057188001234", "# 或 #"},
+    {"a street without a number stays", "文三路那家店", "文三路那家店"},
+    {"a mail address without a digit", "ann.lee@example.com please", "# please"},
     {"nothing", "", ""},
 };
 
