@@ -286,15 +286,13 @@ bool ear_understand(const struct ear *ear, struct arena *a, struct str text, str
     const struct nlu *nlu = hearing(ear, ear_script(text, hint));
     if (nlu == NULL)
         return false;
-    nlu_understand(nlu, a, text, hint, ret);
     struct str enabled[SHOP_LANGUAGES];
     struct language_prior prior = {.expected = hint, .enabled = enabled};
     while (ear->shop != NULL && prior.enabled_count < SHOP_LANGUAGES && ear->shop->languages[prior.enabled_count][0] != '\0') {
-        enabled[prior.enabled_count] = str_dup(a, str_from(ear->shop->languages[prior.enabled_count]));
+        enabled[prior.enabled_count] = str_from(ear->shop->languages[prior.enabled_count]);
         prior.enabled_count++;
     }
-    if (prior.enabled_count > 0)
-        ret->language = language_among(a, text, &prior).language;
+    nlu_understand_among(nlu, a, text, &prior, ret);
     if (ear->reject_rate > 0)
         ret->sure = nlu_is_sure(nlu, ret, ear->reject_rate);
     return true;

@@ -142,7 +142,7 @@ struct flow_answer flow_try(void *arg, const struct flow_act *act, bool sure, st
         if (!same_request(&job->request, &r) || job->result.answer == ACTION_FAULT) {
             job->request = r;
             job->result = (struct action_result){.answer = ACTION_FAULT};
-            action_try(w->tx, w->t->arena, &job->request, &job->result);
+            action_try_on(w->tx, w->t->arena, &job->request, job->has_order ? &job->order : NULL, &job->result);
         }
         answer.answer = job->result.answer;
     }

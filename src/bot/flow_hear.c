@@ -40,9 +40,13 @@ struct str flow_reason_of(struct str intent)
 
 struct str flow_reason_in(struct arena *a, struct str language, struct str text, const struct flow_list *of)
 {
-    for (size_t i = 0; text.n > 0 && i < of->n; i++) {
+    struct words said;
+    if (text.n == 0)
+        return STR_NONE;
+    words_find(a, language, text, &said);
+    for (size_t i = 0; i < of->n; i++) {
         struct str kind = str_fmt(a, "because.%.*s", STR_ARG(of->v[i]));
-        if (words_value(a, language, str_c(a, kind), text).n > 0)
+        if (words_said(&said, str_c(a, kind)).n > 0)
             return of->v[i];
     }
     return STR_NONE;
@@ -68,7 +72,7 @@ static bool at_confirm(const struct flow_hearing *h)
 static bool says(const struct flow_hearing *h, const char *kind)
 {
     const struct request *r = h->request;
-    return r->text.n > 0 && words_value(h->arena, r->heard.language, kind, r->text).n > 0;
+    return r->text.n > 0 && words_said(&r->words, kind).n > 0;
 }
 
 /** Where the buyer's own words are asked for. */
@@ -148,7 +152,7 @@ static bool hear_chosen(const struct flow_hearing *h, struct flow_heard *ret)
     const struct request *r = h->request;
     if (s->list != LIST_VALUES || s->ask != ASK_TASK || r->text.n == 0)
         return false;
-    int place = words_place(h->arena, r->heard.language, r->text, s->option_count);
+    int place = words_place(&r->words, r->text, s->option_count);
     struct str text = normalise(h->arena, r->text);
     struct str type = waits_for(h, WANT_TYPE) ? type_of(r->meaning.intent) : STR_NONE;
     for (size_t i = 0; i < s->option_count; i++) {

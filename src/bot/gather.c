@@ -28,7 +28,7 @@
 static struct str product_in_words(struct work_of_gather *w)
 {
     const struct product_hit *hits;
-    size_t rivals, n = gather_words_hits(w, &hits);
+    size_t rivals, n = gather_named_hits(w, &hits);
     const struct product *p = catalog_meant_among(hits, n, &rivals);
     if (p == NULL && rivals > 0) { /* "the jacket", of which only one was bought */
         n = MIN(n, (size_t)GATHER_RIVALS);
@@ -208,6 +208,12 @@ static struct str order_status_of(const struct work_of_gather *w)
     return read && g->order_count == 0 ? STR("none") : STR_NONE;
 }
 
+/** By what stored answers are looked up. */
+static struct str words_of(const struct gather_question *q)
+{
+    return q->wording.n > 0 ? q->wording : q->text;
+}
+
 /** Flows whose answer is the same for every product: there the plainest question stands for the buyer's. */
 static bool asks_plainly(enum flow flow)
 {
@@ -246,9 +252,8 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
         .channel = q->channel,
     };
     g->asked = ctx;
-    struct str words = q->wording.n > 0 ? q->wording : q->text;
-    if (words.n > 0)
-        g->choice = knowledge_ask(g->base, w->a, words, &ctx, g->near, GATHER_NEAR, &g->near_count);
+    if (words_of(q).n > 0)
+        g->choice = knowledge_ask(g->base, w->a, words_of(q), &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));
     if (asks_plainly(in->flow) && question.n > 0 && doubts_words(w)) {
         struct knowledge_choice plain = knowledge_ask_again(g->base, w->a, question, &ctx);
@@ -337,6 +342,14 @@ int gather(const struct gather_question *q, struct arena *a, struct gathered *re
         return STORE_FAULT;
     ret->facts.meaning = q->plan != NULL && ret->facts.knowledge != KNOWLEDGE_FOUND ? 0 : meaning_of(&w);
     return STORE_OK;
+}
+
+bool gather_nearest(const struct gather_question *q, struct arena *a, const struct gathered *g, struct knowledge_near *ret)
+{
+    if (g->near_count == 0)
+        return g->base != NULL && words_of(q).n > 0 && knowledge_nearest(g->base, a, words_of(q), &g->asked, ret);
+    *ret = g->near[0];
+    return true;
 }
 
 void gather_done(const struct gather_question *q, struct gathered *g)

@@ -69,7 +69,7 @@ struct gathered {
     const struct knowledge_base *base; /**< held until gather_done() */
     struct knowledge_context asked;    /**< with what it was asked */
     struct knowledge_choice choice;
-    struct knowledge_near near[GATHER_NEAR];
+    struct knowledge_near near[GATHER_NEAR]; /**< "did you mean"; may be left empty when nothing can be offered */
     size_t near_count;
 
     struct facts facts;
@@ -77,4 +77,10 @@ struct gathered {
 
 /** Fills @p ret; memory in @p a. @return 0 or STORE_FAULT; gather_done() is due in either case. */
 must_use int gather(const struct gather_question *q, struct arena *a, struct gathered *ret);
+/**
+ * What was nearest to the words that stored answers were asked by, however far it is: `near` holds it only when something
+ * is near enough to be offered. Before gather_done(). @return false when nothing was asked, or nothing is near at all
+ */
+must_use bool gather_nearest(const struct gather_question *q, struct arena *a, const struct gathered *g,
+                             struct knowledge_near *ret);
 void gather_done(const struct gather_question *q, struct gathered *g);

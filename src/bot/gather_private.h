@@ -11,8 +11,7 @@ struct work_of_gather {
     const struct gather_question *q;
     struct arena *a;
     struct gathered *g;
-    bool searched;
-    struct product_hit hits[CATALOG_HITS]; /* of the words; see words_hits() */
+    struct product_hit *hits; /* of the words; NULL: not searched yet, see gather_words_hits() */
     size_t hit_count;
 };
 
@@ -28,6 +27,8 @@ static inline struct str entity_value(const struct understanding *u, enum entity
 must_use bool gather_hold_catalog(struct tx *tx, struct work_of_gather *w);
 /** The products that the words are likest to, once a turn. */
 size_t gather_words_hits(struct work_of_gather *w, const struct product_hit **ret);
+/** The same when only a product that the words name counts: without a search when they surely name none. */
+size_t gather_named_hits(struct work_of_gather *w, const struct product_hit **ret);
 /** The product that a part of the words means, or NULL. */
 const struct product *gather_meant(const struct work_of_gather *w, struct str part);
 /** All that the intent needs of products. 0, or STORE_FAULT. */

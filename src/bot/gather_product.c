@@ -38,11 +38,20 @@ bool gather_hold_catalog(struct tx *tx, struct work_of_gather *w)
 /** What the words are about, searched once. The catalog is held. */
 size_t gather_words_hits(struct work_of_gather *w, const struct product_hit **ret)
 {
-    if (!w->searched)
-        w->hit_count = catalog_find(w->g->catalog, w->a, w->q->text, w->hits, COUNT(w->hits));
-    w->searched = true;
+    if (w->hits == NULL) {
+        w->hits = arena_raw(w->a, CATALOG_HITS * sizeof(*w->hits));
+        w->hit_count = catalog_find(w->g->catalog, w->a, w->q->text, w->hits, CATALOG_HITS);
+    }
     *ret = w->hits;
     return w->hit_count;
+}
+
+size_t gather_named_hits(struct work_of_gather *w, const struct product_hit **ret)
+{
+    if (w->hits != NULL || catalog_may_name(w->g->catalog, w->a, w->q->text))
+        return gather_words_hits(w, ret);
+    *ret = NULL;
+    return 0;
 }
 
 static void offer_product(struct gathered *g, const struct product *p)
@@ -88,7 +97,7 @@ static void find_product(struct work_of_gather *w)
     if (g->product != NULL || q->text.n == 0)
         return;
     const struct product_hit *hits;
-    size_t rivals, n = gather_words_hits(w, &hits);
+    size_t rivals, n = gather_named_hits(w, &hits);
     g->product = catalog_meant_among(hits, n, &rivals);
     if (g->product == NULL && rivals > 0)
         g->product = among_rivals(w, page, last);

@@ -5,13 +5,11 @@
  * How          The table below is code, because every row names a way of answering that is code. Names for people are data:
  *              packs/LANG/intents.tsv holds intent<TAB>name<TAB>the plainest way to ask it.
  * Invariants   1. Every intent that the understanding can give is a row; intent_test.c proves it against the packs.
- *              2. Sorting and reading happen once, on first use; what is given out stays.
+ *              2. Numbering and reading happen once, on first use; what is given out stays.
  */
 #include "bot/intent.h"
 
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/asset.h"
 
@@ -189,34 +187,31 @@ struct pack {
     struct str name[COUNT(table)], question[COUNT(table)];
 };
 
+#define SLOTS 512
+_Static_assert(COUNT(table) < UINT8_MAX && COUNT(table) < SLOTS / 2, "the places in the table have room, and gaps between them");
+
 /** Written once under `once`, read by all. */
 static struct {
-    const struct intent *sorted[COUNT(table)];
-    struct str ids[COUNT(table)]; /* of the sorted ones */
+    struct str ids[COUNT(table)];
+    uint8_t slots[SLOTS]; /* by hash of the id: place in the table + 1; 0: none */
     struct pack packs[2];
 } all;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static int by_id(const void *x, const void *y)
-{
-    const struct intent *const *a = x, *const *b = y;
-    return strcmp((*a)->id, (*b)->id);
-}
-
 static const struct intent *search(struct str id)
 {
-    size_t low = 0, high = COUNT(table);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = str_cmp(all.ids[middle], id);
-        if (order == 0)
-            return all.sorted[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    for (size_t at = str_hash(id) % SLOTS; all.slots[at] != 0; at = (at + 1) % SLOTS)
+        if (str_eq(all.ids[all.slots[at] - 1], id))
+            return &table[all.slots[at] - 1];
     return NULL;
+}
+
+static void put(size_t place)
+{
+    size_t at = str_hash(all.ids[place]) % SLOTS;
+    while (all.slots[at] != 0)
+        at = (at + 1) % SLOTS;
+    all.slots[at] = (uint8_t)(place + 1);
 }
 
 static void read_pack(struct pack *pack, struct str language, struct str rows)
@@ -236,11 +231,10 @@ static void read_pack(struct pack *pack, struct str language, struct str rows)
 
 static void load(void)
 {
-    for (size_t i = 0; i < COUNT(table); i++)
-        all.sorted[i] = &table[i];
-    qsort(all.sorted, COUNT(table), sizeof(all.sorted[0]), by_id);
-    for (size_t i = 0; i < COUNT(table); i++)
-        all.ids[i] = str_from(all.sorted[i]->id);
+    for (size_t i = 0; i < COUNT(table); i++) {
+        all.ids[i] = str_from(table[i].id);
+        put(i);
+    }
     read_pack(&all.packs[0], STR("zh"), asset_find(STR("packs/zh/intents.tsv")));
     read_pack(&all.packs[1], STR("en"), asset_find(STR("packs/en/intents.tsv")));
 }
@@ -248,7 +242,7 @@ static void load(void)
 const struct intent *intent_find(struct str id)
 {
     pthread_once(&once, load);
-    return search(id);
+    return id.n > 0 ? search(id) : NULL;
 }
 
 const struct intent *intent_unclear(void)

@@ -11,7 +11,6 @@
 
 #include "bot/clause.h"
 #include "bot/naming.h"
-#include "bot/words.h"
 
 #define NAME_CHARS     24 /* a longer rest of a text is no name of a product */
 #define NEARLY_NOTHING 3
@@ -25,7 +24,7 @@ static struct str script_of(const struct listen_input *l, struct str text)
 static int place_named(const struct listen_input *l, const struct request *r)
 {
     const struct bot_state *s = l->before;
-    int place = words_place(l->arena, r->heard.language, r->text, s->option_count);
+    int place = words_place(&r->words, r->text, s->option_count);
     for (size_t i = 0; i < s->option_count && place < 0 && s->list == LIST_INTENTS; i++)
         if (str_eq(intent_name(s->language, s->options[i]), r->text))
             place = (int)i;
@@ -48,8 +47,8 @@ static enum named named_in(const struct listen_input *l, const struct request *r
 static struct str wording_of(const struct listen_input *l, const struct request *r)
 {
     const struct meaning *m = &r->meaning;
-    struct str question = intent_question(script_of(l, r->text), str_from(m->intent->id));
-    if (meaning_goes_on(m) && question.n > 0)
+    struct str question = meaning_goes_on(m) ? intent_question(script_of(l, r->text), str_from(m->intent->id)) : STR_NONE;
+    if (question.n > 0)
         return str_fmt(l->arena, "%.*s %.*s", STR_ARG(question), STR_ARG(r->text));
     if (r->marks.follows && l->before->region.n > 0 && (m->intent->needs & NEED_KNOWLEDGE) != 0 &&
         clause_same_matter(str_from(m->intent->id), STR("ship_fee")))
@@ -58,10 +57,10 @@ static struct str wording_of(const struct listen_input *l, const struct request 
 }
 
 /** What must not be missed, whatever else the text asks: a life in danger, and a threat with the law. */
-static struct str alarm_of(const struct listen_input *l, const struct request *r)
+static struct str alarm_of(const struct request *r)
 {
     const struct understanding *u = &r->heard;
-    struct str word = words_value(l->arena, u->language, "safety", r->text);
+    struct str word = words_said(&r->words, "safety");
     const struct intent *best = u->sure && u->best_count > 0 ? intent_find(u->best[0].intent) : NULL;
     bool urgent = best != NULL && (best->flow == FLOW_URGENT || best->flow == FLOW_SAFETY || best->flow == FLOW_PERSON);
     if (word.n > 0)
@@ -80,20 +79,18 @@ static bool is_guess(const struct request *r, const char *intent)
 }
 
 /** Words and values that speak for an intent when the understanding is not sure. */
-static struct str hint_of(const struct listen_input *l, const struct request *r)
+static struct str hint_of(const struct request *r)
 {
-    struct arena *a = l->arena;
-    struct str language = r->heard.language;
-    struct str fault = words_value(a, language, "fault", r->text);
+    struct str fault = words_said(&r->words, "fault");
     if (fault.n > 0)
         return fault;
-    struct str wish = words_value(a, language, "wish", r->text);
+    struct str wish = words_said(&r->words, "wish");
     if (wish.n > 0)
         return wish;
-    if (words_value(a, language, "resume", r->text).n > 0)
+    if (words_said(&r->words, "resume").n > 0)
         return STR("stop_reminders");
     bool other = is_guess(r, "exchange_apply") || is_guess(r, "size_unfit");
-    if (other && (words_value(a, language, "larger", r->text).n > 0 || words_value(a, language, "smaller", r->text).n > 0))
+    if (other && (words_said(&r->words, "larger").n > 0 || words_said(&r->words, "smaller").n > 0))
         return STR("exchange_apply");
     for (size_t i = 0; i < r->heard.entity_count; i++)
         if (r->heard.entities[i].kind == ENTITY_ADDRESS && is_guess(r, "order_modify_address"))
@@ -122,33 +119,38 @@ static void find_meaning(const struct listen_input *l, bool corrects, struct req
         .corrects = corrects,
     };
     if (r->text.n > 0) {
+        words_find(l->arena, r->heard.language, r->text, &r->words);
         said.understood = &r->heard;
-        said.alarm = alarm_of(l, r);
+        said.alarm = alarm_of(r);
         said.place = place_named(l, r);
         said.marks = &r->marks;
         enum named named = named_in(l, r, corrects);
         said.names_product = r->names_product = named == NAMED_PRODUCT;
         said.names_variant = named == NAMED_VARIANT;
         if (!r->heard.sure) {
-            said.warning = words_value(l->arena, r->heard.language, "risk", r->text);
-            said.hint = hint_of(l, r);
+            said.warning = words_said(&r->words, "risk");
+            said.hint = hint_of(r);
         }
         struct str done = l->before->task.done;
-        if (str_starts(done, STR("order_modify")) && words_value(l->arena, r->heard.language, "undo", r->text).n > 0)
+        if (str_starts(done, STR("order_modify")) && words_said(&r->words, "undo").n > 0)
             said.undone = done;
         if (may_be_case(r))
-            said.going = words_value(l->arena, r->heard.language, "going", r->text).n > 0;
+            said.going = words_said(&r->words, "going").n > 0;
     }
     meaning_find(l->before, &said, &r->meaning);
     if (r->text.n > 0)
         r->wording = wording_of(l, r);
 }
 
-static void take_part(const struct listen_input *l, struct str text, bool corrects, struct request *r)
+/** What @p text says by itself; what it means is not looked for yet. */
+static bool hear_part(const struct listen_input *l, struct str text, bool corrects, struct request *r)
 {
     *r = (struct request){.text = str_trim(text), .corrects = corrects};
-    if (!ear_understand(l->ear, l->arena, r->text, l->hint, &r->heard))
-        return; /* the whole was understood by the same ear: it is loaded */
+    return ear_understand(l->ear, l->arena, r->text, l->hint, &r->heard); /* the whole was understood by the same ear: it is loaded */
+}
+
+static void find_part(const struct listen_input *l, bool corrects, struct request *r)
+{
     marks_find(l->arena, script_of(l, r->text), r->text, &r->heard, corrects, &r->marks);
     find_meaning(l, corrects, r);
 }
@@ -159,12 +161,22 @@ static bool is_corrected(const struct listen_input *l, const struct request *who
     const struct bot_state *s = l->before;
     if (!whole->marks.corrects || (s->intent.n == 0 && s->ask == ASK_NOTHING) || whole->meaning.by == BY_ALARM)
         return false;
-    take_part(l, whole->marks.kept, true, ret);
+    if (!hear_part(l, whole->marks.kept, true, ret))
+        return false;
+    find_part(l, true, ret);
     enum flow flow = ret->meaning.intent->flow;
     return flow != FLOW_UNCLEAR && flow != FLOW_STEER && flow != FLOW_TALK;
 }
 
-/** True when the text holds two requests. */
+/** True when what is wanted in both halves is said in words: nothing pressed, nothing that was asked is answered. */
+static bool mean_words(const struct listen_input *l, struct request halves[LISTEN_REQUESTS])
+{
+    find_part(l, false, &halves[0]);
+    find_part(l, false, &halves[1]);
+    return halves[0].meaning.by == BY_WORDS && halves[1].meaning.by == BY_WORDS;
+}
+
+/** True when the text holds two requests. Most halves are none by what is heard alone: no more is looked for in them. */
 static bool is_double(const struct listen_input *l, const struct request *whole, struct request ret[LISTEN_REQUESTS])
 {
     struct cut cuts[CLAUSE_CUTS];
@@ -172,15 +184,24 @@ static bool is_double(const struct listen_input *l, const struct request *whole,
         return false;
     size_t n = clause_cuts(whole->text, &whole->marks, &whole->heard, cuts);
     for (size_t i = 0; i < n; i++) {
-        take_part(l, cuts[i].right, false, &ret[1]);
-        if (!clause_may_count(&whole->heard, &ret[1].heard, cuts[i].kind))
-            continue;
-        take_part(l, cuts[i].left, false, &ret[0]);
-        if (ret[0].meaning.by == BY_WORDS && ret[1].meaning.by == BY_WORDS &&
-            clause_are_two(&whole->heard, &ret[0].heard, &ret[1].heard, cuts[i].kind))
+        if (hear_part(l, cuts[i].right, false, &ret[1]) && clause_may_count(&whole->heard, &ret[1].heard, cuts[i].kind) &&
+            hear_part(l, cuts[i].left, false, &ret[0]) &&
+            clause_are_two(&whole->heard, &ret[0].heard, &ret[1].heard, cuts[i].kind) && mean_words(l, ret))
             return true;
     }
     return false;
+}
+
+static void listen_to_parts(const struct listen_input *l, struct listened *ret)
+{
+    struct request parts[LISTEN_REQUESTS];
+    if (is_corrected(l, &ret->requests[0], &parts[0])) {
+        ret->requests[0] = parts[0];
+    } else if (is_double(l, &ret->requests[0], parts)) {
+        ret->requests[0] = parts[0];
+        ret->requests[1] = parts[1];
+        ret->count = 2;
+    }
 }
 
 void listen_to(const struct listen_input *l, struct listened *ret)
@@ -202,12 +223,6 @@ void listen_to(const struct listen_input *l, struct listened *ret)
                    in->product_id.n > 0;
     if (!ret->has_words || pressed)
         return;
-    struct request parts[LISTEN_REQUESTS];
-    if (is_corrected(l, whole, &parts[0])) {
-        ret->requests[0] = parts[0];
-    } else if (is_double(l, whole, parts)) {
-        ret->requests[0] = parts[0];
-        ret->requests[1] = parts[1];
-        ret->count = 2;
-    }
+    if (whole->marks.corrects || whole->marks.join_count > 0)
+        listen_to_parts(l, ret);
 }

@@ -8,6 +8,7 @@
 
 #include "bot/ear.h"
 #include "bot/gather.h"
+#include "bot/words.h"
 #include "chat/responder.h"
 
 #define LISTEN_REQUESTS 2
@@ -17,6 +18,7 @@ struct request {
     struct str text;    /**< its words; empty: none */
     struct str wording; /**< what stored answers are looked up by, when that is more than the text; or empty */
     struct understanding heard; /**< of the text; zero without words */
+    struct words words;         /**< found in it; none without words */
     struct marks marks;
     struct meaning meaning;
     bool corrects;      /**< it is what holds of a correction */

@@ -293,6 +293,7 @@ static void read_rest(struct arena *a, const struct look *l, const struct unders
 void marks_find(struct arena *a, struct str language, struct str text, const struct understanding *u, bool names,
                 struct marks *ret)
 {
+    const struct arena_mark before = arena_mark(a);
     struct folded f;
     pthread_once(&once, load);
     *ret = (struct marks){.kept = text};
@@ -301,13 +302,15 @@ void marks_find(struct arena *a, struct str language, struct str text, const str
     walk(&l, all.words[str_starts(language, STR("en"))], ret);
     for (size_t k = 0; k < l.n; k++)
         read_span(&l, &l.spans[k], ret);
-    if (f.n > FRAGMENT_CHARS) {
-        ret->rest = f.n;
-        return;
+    ret->rest = f.n;
+    bool fragment = f.n <= FRAGMENT_CHARS;
+    if (fragment) {
+        read_correction(&l, ret);
+        ret->rest = ret->kept.n;
     }
-    read_correction(&l, ret);
-    ret->rest = ret->kept.n;
     bool values = u != NULL && u->entity_count > 0;
-    if (names || values || ret->follows || ret->corrects || ret->other)
+    if (fragment && (names || values || ret->follows || ret->corrects || ret->other))
         read_rest(a, &l, u, ret);
+    else
+        arena_rewind(a, before); /* nothing of it is given out */
 }

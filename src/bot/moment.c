@@ -7,14 +7,6 @@
 #include "base/texts.h"
 #include "base/time.h"
 
-static struct str number_text(const struct moment_view *v, int64_t n)
-{
-    struct buf b = {.arena = v->arena};
-    buf_reserve(&b, 24);
-    buf_int(&b, n);
-    return buf_view(&b);
-}
-
 /** "09:05". */
 static struct str clock_text(const struct moment_view *v, const struct local_time *t)
 {
@@ -29,15 +21,15 @@ static struct str month_name(const struct moment_view *v, int month)
                                        "bot.month.5", "bot.month.6",  "bot.month.7",  "bot.month.8",
                                        "bot.month.9", "bot.month.10", "bot.month.11", "bot.month.12"};
     const char *key = keys[month - 1];
-    return texts_has(v->language, key) ? texts_get(v->language, key) : number_text(v, month);
+    return texts_has(v->language, key) ? texts_get(v->language, key) : str_number(v->arena, month);
 }
 
 static struct str fill_date(const struct moment_view *v, const char *key, const struct local_time *t)
 {
     const struct text_value values[] = {
-        {"year", number_text(v, t->year)},
+        {"year", str_number(v->arena, t->year)},
         {"month", month_name(v, t->month)},
-        {"day", number_text(v, t->day)},
+        {"day", str_number(v->arena, t->day)},
         {"time", clock_text(v, t)},
     };
     return texts_fill(v->arena, texts_get(v->language, key), values, COUNT(values));
@@ -82,7 +74,7 @@ struct str moment_date(const struct moment_view *v, int64_t at_ms)
 
 static struct str counted(const struct moment_view *v, const char *key, int64_t n)
 {
-    const struct text_value values[] = {{"n", number_text(v, n)}};
+    const struct text_value values[] = {{"n", str_number(v->arena, n)}};
     return texts_fill(v->arena, texts_get(v->language, key), values, COUNT(values));
 }
 

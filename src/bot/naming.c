@@ -31,35 +31,21 @@ static bool is_made_of(struct str words, struct str names)
     return true;
 }
 
-static struct str names_of(struct arena *a, const struct product *p)
+/** True when the words stand in one value of its variants. */
+static bool is_variant_of(const struct product *p, struct str words)
 {
-    struct buf names = {.arena = a};
-    buf_str(&names, p->folded_id);
-    buf_char(&names, ' ');
-    buf_str(&names, p->folded_title);
-    for (size_t i = 0; i < p->alias_count; i++) {
-        buf_char(&names, ' ');
-        buf_str(&names, p->folded_aliases[i]);
-    }
-    return buf_view(&names);
-}
-
-/** True when the words stand in one value of one of its variants. */
-static bool is_variant_of(struct arena *a, const struct product *p, struct str words)
-{
-    for (size_t i = 0; i < p->sku_count; i++)
-        for (size_t k = 0; k < p->skus[i].attribute_count; k++)
-            if (is_made_of(words, normalise(a, p->skus[i].attributes[k].value)))
-                return true;
+    for (size_t i = 0; i < p->value_count; i++)
+        if (is_made_of(words, p->values[i].forms[0]))
+            return true;
     return false;
 }
 
 static bool is_name(const struct naming *n, const struct catalog *c)
 {
     struct product_hit hits[CATALOG_HITS];
-    size_t count = catalog_find(c, n->a, n->words, hits, COUNT(hits));
+    size_t count = catalog_may_name(c, n->a, n->words) ? catalog_find(c, n->a, n->words, hits, COUNT(hits)) : 0;
     for (size_t i = 0; i < count && hits[i].named >= PRODUCT_NAMED; i++)
-        if (is_made_of(n->words, names_of(n->a, hits[i].product)))
+        if (is_made_of(n->words, hits[i].product->folded_names))
             return true;
     return false;
 }
@@ -71,7 +57,7 @@ static int read_naming(struct tx *tx, void *arg)
     if (c == NULL)
         return STORE_FAULT;
     const struct product *talked = catalog_product(c, n->q->state->product);
-    if (talked != NULL && is_variant_of(n->a, talked, n->words))
+    if (talked != NULL && is_variant_of(talked, n->words))
         n->named = NAMED_VARIANT;
     else if (is_name(n, c))
         n->named = NAMED_PRODUCT;

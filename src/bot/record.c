@@ -86,7 +86,7 @@ static void write_entity(const struct record *r, struct json_out *o, const struc
         return;
     *seen |= 1u << e->kind;
     struct str value = e->value.n > 0 ? e->value : e->text;
-    jo_kt(o, name, is_number(e->kind) ? str_fmt(r->arena, "%lld", (long long)e->number) : value);
+    jo_kt(o, name, is_number(e->kind) ? str_number(r->arena, e->number) : value);
 }
 
 static void write_slots(const struct record *r, struct json_out *o)

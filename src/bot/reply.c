@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-#define TRIES      12 /* > STATE_SAID: one of so many different texts is new */
-#define WORDINGS   9 /* KEY.1 … KEY.9 */
+#define TRIES 12 /* > STATE_SAID: one of so many different texts is new */
 
 void reply_start(struct reply *r, struct arena *a, struct str language, const struct bot_state *state,
                  struct turn *turn)
@@ -22,27 +21,6 @@ void reply_start(struct reply *r, struct arena *a, struct str language, const st
 }
 
 /* ---- wordings ---------------------------------------------------------------------------------------------- */
-
-/** KEY with ".N" behind it, in @p room. */
-static const char *numbered(const char *key, unsigned n, char room[64])
-{
-    size_t length = strlen(key);
-    assert(length + 3 < 64);
-    memcpy(room, key, length);
-    room[length] = '.';
-    room[length + 1] = (char)('0' + n);
-    room[length + 2] = '\0';
-    return room;
-}
-
-struct str reply_wording(struct str language, const char *key, uint64_t pick)
-{
-    char room[64];
-    unsigned count = 0;
-    while (count < WORDINGS && texts_has(language, numbered(key, count + 1, room)))
-        count++;
-    return texts_get(language, count > 0 ? numbered(key, (unsigned)(pick % count) + 1, room) : key);
-}
 
 static bool is_spaceless(struct str language)
 {
@@ -55,17 +33,17 @@ static struct str render(const struct reply *r, uint64_t pick, unsigned lead)
     struct buf b = {.arena = r->arena};
     buf_reserve(&b, 512);
     if (lead > 0)
-        buf_str(&b, reply_wording(r->language, "bot.again", lead - 1));
+        buf_str(&b, texts_wording(r->language, "bot.again", lead - 1));
     for (size_t i = 0; i < r->text.n; i++) {
         const struct sentence *s = &r->text.v[i];
-        struct str text = s->text;
-        if (s->key != NULL)
-            text = texts_fill(r->arena, reply_wording(r->language, s->key, pick), s->values, s->value_count);
         if (s->new_line)
             buf_char(&b, '\n');
         else if (b.n > 0 && !is_spaceless(r->language))
             buf_char(&b, ' ');
-        buf_str(&b, text);
+        if (s->key != NULL)
+            texts_add(&b, texts_wording(r->language, s->key, pick), s->values, s->value_count);
+        else
+            buf_str(&b, s->text);
     }
     return buf_view(&b);
 }
@@ -75,31 +53,42 @@ int64_t reply_hash(struct str text)
     return (int64_t)(str_hash(text) & 0x7fffffff);
 }
 
-static bool is_new(const struct reply *r, struct str text)
+static bool is_new(const struct reply *r, int64_t hash)
 {
-    int64_t hash = reply_hash(text);
     for (size_t i = 0; i < r->said_count; i++)
         if (r->said[i] == hash)
             return false;
     return !state_said(r->state, hash);
 }
 
-static void remember(struct reply *r, struct str text)
+static void remember(struct reply *r, int64_t hash)
 {
     if (r->said_count < STATE_SAID)
-        r->said[r->said_count++] = reply_hash(text);
+        r->said[r->said_count++] = hash;
+}
+
+/** A text with what it is remembered as. */
+struct worded {
+    struct str text;
+    int64_t hash;
+};
+
+static struct worded worded(const struct reply *r, uint64_t pick, unsigned lead)
+{
+    struct str text = render(r, pick, lead);
+    return (struct worded){text, reply_hash(text)};
 }
 
 /** The sentences in words that the last reply did not have. */
-static struct str fresh(const struct reply *r)
+static struct worded fresh(const struct reply *r)
 {
     uint64_t turn = (uint64_t)r->state->turns;
-    struct str text = render(r, turn, 0);
-    for (unsigned i = 1; i < TRIES && !is_new(r, text); i++)
-        text = render(r, turn + i, 0);
-    for (unsigned i = 1; i < TRIES && !is_new(r, text); i++)
-        text = render(r, turn + i, i);
-    return text;
+    struct worded w = worded(r, turn, 0);
+    for (unsigned i = 1; i < TRIES && !is_new(r, w.hash); i++)
+        w = worded(r, turn + i, 0);
+    for (unsigned i = 1; i < TRIES && !is_new(r, w.hash); i++)
+        w = worded(r, turn + i, i);
+    return w;
 }
 
 /* ---- sentences ------------------------------------------------------------------------------------------------ */
@@ -191,19 +180,18 @@ static struct str data_of_text(struct reply *r, bool with_choices)
     return inside(&b);
 }
 
-static void send(struct reply *r, enum message_kind kind, struct str text, struct str data)
+static void send(struct reply *r, enum message_kind kind, struct worded w, struct str data)
 {
     *array_push(r->arena, &r->turn->say) =
-        (struct message){.author = AUTHOR_BOT, .kind = kind, .text = text, .data = data};
-    remember(r, text);
+        (struct message){.author = AUTHOR_BOT, .kind = kind, .text = w.text, .data = data};
+    remember(r, w.hash);
 }
 
 void reply_end_text(struct reply *r)
 {
     if (r->text.n == 0)
         return;
-    struct str text = fresh(r);
-    send(r, MESSAGE_TEXT, text, data_of_text(r, false));
+    send(r, MESSAGE_TEXT, fresh(r), data_of_text(r, false));
     r->text.n = 0;
 }
 
@@ -220,10 +208,11 @@ static struct str marked(const struct reply *r, struct str data)
 void reply_card(struct reply *r, enum message_kind kind, struct str text, struct str data)
 {
     reply_end_text(r);
-    if (kind == MESSAGE_ORDER_CARD && !is_new(r, text))
-        remember(r, text); /* still on the screen: the reply after this one need not show it either */
+    struct worded w = {text, reply_hash(text)};
+    if (kind == MESSAGE_ORDER_CARD && !is_new(r, w.hash))
+        remember(r, w.hash); /* still on the screen: the reply after this one need not show it either */
     else
-        send(r, kind, text, marked(r, data));
+        send(r, kind, w, marked(r, data));
 }
 
 void reply_choice(struct reply *r, struct choice c)
@@ -258,8 +247,7 @@ void reply_finish(struct reply *r)
             reply_say_text(r, r->choices_text);
         else
             reply_say(r, r->choices_key, NULL, 0);
-        struct str text = fresh(r);
-        send(r, MESSAGE_CHOICES, text, data_of_text(r, true));
+        send(r, MESSAGE_CHOICES, fresh(r), data_of_text(r, true));
         r->text.n = 0;
     }
     struct buf b = {.arena = r->arena};

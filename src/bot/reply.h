@@ -84,6 +84,3 @@ void reply_source(struct reply *r, const char *kind, struct str id);
 
 /** Sends what is open: text, then buttons. Writes turn.sources. */
 void reply_finish(struct reply *r);
-
-/** One wording of KEY: the @p pick-th, round and round. Borrowed for ever. */
-struct str reply_wording(struct str language, const char *key, uint64_t pick);

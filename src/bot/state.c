@@ -3,7 +3,8 @@
  * State: reading and writing by one table of members.
  *
  * How          A flat object whose values are integers, strings or arrays of either, as state_write() makes them. Its
- *              members come in the order of the table, so each is looked for from behind the one before.
+ *              members come in the order of the table, so each is looked for from behind the one before. As nearly all are
+ *              written, without an escape, it is read in one pass; any other goes through json_doc.h.
  * Invariants   1. What is at its zero value is not written, so an idle state is "{}".
  *              2. A text that is not such an object reads as a fresh state: the conversation goes on, nothing fails.
  */
@@ -17,63 +18,65 @@ enum member_type { MEMBER_INT, MEMBER_BOOL, MEMBER_ASK, MEMBER_LIST, MEMBER_TEXT
 
 struct member {
     const char *key;
+    size_t key_bytes;
     enum member_type type;
     size_t at, count_at; /* offsets into struct bot_state */
     size_t max;          /* of a list */
 };
 
-#define AT(name) offsetof(struct bot_state, name)
+#define KEY(text) text, sizeof(text) - 1
+#define AT(name)  offsetof(struct bot_state, name)
 
 static const struct member members[] = {
-    {"t", MEMBER_INT, AT(turns), 0, 0},
-    {"lang", MEMBER_TEXT, AT(language), 0, 0},
-    {"fixed", MEMBER_BOOL, AT(language_fixed), 0, 0},
-    {"in", MEMBER_TEXT, AT(intent), 0, 0},
-    {"order", MEMBER_TEXT, AT(order), 0, 0},
-    {"product", MEMBER_TEXT, AT(product), 0, 0},
-    {"ask", MEMBER_ASK, AT(ask), 0, 0},
-    {"for", MEMBER_TEXT, AT(ask_intent), 0, 0},
-    {"list", MEMBER_LIST, AT(list), 0, 0},
-    {"opts", MEMBER_TEXTS, AT(options), AT(option_count), STATE_OPTIONS},
-    {"listed", MEMBER_INT, AT(listed), 0, 0},
-    {"back", MEMBER_BOOL, AT(returned), 0, 0},
-    {"aside", MEMBER_ASK, AT(aside), 0, 0},
-    {"aside_for", MEMBER_TEXT, AT(aside_intent), 0, 0},
-    {"aside_at", MEMBER_INT, AT(aside_turn), 0, 0},
-    {"values", MEMBER_TEXTS, AT(values), AT(value_count), STATE_VALUES},
-    {"region", MEMBER_TEXT, AT(region), 0, 0},
-    {"miss", MEMBER_INT, AT(misses), 0, 0},
-    {"anger", MEMBER_INT, AT(anger), 0, 0},
-    {"chat", MEMBER_INT, AT(chat), 0, 0},
-    {"rude", MEMBER_INT, AT(rude), 0, 0},
-    {"offer", MEMBER_BOOL, AT(offered), 0, 0},
-    {"beside", MEMBER_BOOL, AT(beside), 0, 0},
-    {"said", MEMBER_INTS, AT(said), AT(said_count), STATE_SAID},
-    {"asked", MEMBER_INTS, AT(asked), AT(asked_count), STATE_ASKED},
-    {"times", MEMBER_INTS, AT(times), AT(times_count), STATE_ASKED},
-    {"cm", MEMBER_INT, AT(height_cm), 0, 0},
-    {"g", MEMBER_INT, AT(weight_g), 0, 0},
-    {"mm", MEMBER_INT, AT(foot_mm), 0, 0},
-    {"callback", MEMBER_INT, AT(callback_ms), 0, 0},
-    {"why", MEMBER_TEXT, AT(why), 0, 0},
-    {"task", MEMBER_TEXT, AT(task.plan), 0, 0},
-    {"task_at", MEMBER_TEXT, AT(task.at), 0, 0},
-    {"task_ms", MEMBER_INT, AT(task.touched_ms), 0, 0},
-    {"task_order", MEMBER_TEXT, AT(task.order), 0, 0},
-    {"task_item", MEMBER_TEXT, AT(task.item), 0, 0},
-    {"task_sku", MEMBER_TEXT, AT(task.sku), 0, 0},
-    {"task_reason", MEMBER_TEXT, AT(task.reason), 0, 0},
-    {"task_type", MEMBER_TEXT, AT(task.type), 0, 0},
-    {"task_waybill", MEMBER_TEXT, AT(task.waybill), 0, 0},
-    {"task_files", MEMBER_TEXT, AT(task.files), 0, 0},
-    {"task_case", MEMBER_INT, AT(task.case_id), 0, 0},
-    {"task_sum", MEMBER_INT, AT(task.amount_cents), 0, 0},
-    {"task_bare", MEMBER_BOOL, AT(task.no_files), 0, 0},
-    {"task_back", MEMBER_BOOL, AT(task.returned), 0, 0},
-    {"task_miss", MEMBER_INT, AT(task.misses), 0, 0},
-    {"task_secret", MEMBER_TEXT, AT(task.secret), 0, 0},
-    {"task_later", MEMBER_TEXT, AT(task.later), 0, 0},
-    {"task_done", MEMBER_TEXT, AT(task.done), 0, 0},
+    {KEY("t"), MEMBER_INT, AT(turns), 0, 0},
+    {KEY("lang"), MEMBER_TEXT, AT(language), 0, 0},
+    {KEY("fixed"), MEMBER_BOOL, AT(language_fixed), 0, 0},
+    {KEY("in"), MEMBER_TEXT, AT(intent), 0, 0},
+    {KEY("order"), MEMBER_TEXT, AT(order), 0, 0},
+    {KEY("product"), MEMBER_TEXT, AT(product), 0, 0},
+    {KEY("ask"), MEMBER_ASK, AT(ask), 0, 0},
+    {KEY("for"), MEMBER_TEXT, AT(ask_intent), 0, 0},
+    {KEY("list"), MEMBER_LIST, AT(list), 0, 0},
+    {KEY("opts"), MEMBER_TEXTS, AT(options), AT(option_count), STATE_OPTIONS},
+    {KEY("listed"), MEMBER_INT, AT(listed), 0, 0},
+    {KEY("back"), MEMBER_BOOL, AT(returned), 0, 0},
+    {KEY("aside"), MEMBER_ASK, AT(aside), 0, 0},
+    {KEY("aside_for"), MEMBER_TEXT, AT(aside_intent), 0, 0},
+    {KEY("aside_at"), MEMBER_INT, AT(aside_turn), 0, 0},
+    {KEY("values"), MEMBER_TEXTS, AT(values), AT(value_count), STATE_VALUES},
+    {KEY("region"), MEMBER_TEXT, AT(region), 0, 0},
+    {KEY("miss"), MEMBER_INT, AT(misses), 0, 0},
+    {KEY("anger"), MEMBER_INT, AT(anger), 0, 0},
+    {KEY("chat"), MEMBER_INT, AT(chat), 0, 0},
+    {KEY("rude"), MEMBER_INT, AT(rude), 0, 0},
+    {KEY("offer"), MEMBER_BOOL, AT(offered), 0, 0},
+    {KEY("beside"), MEMBER_BOOL, AT(beside), 0, 0},
+    {KEY("said"), MEMBER_INTS, AT(said), AT(said_count), STATE_SAID},
+    {KEY("asked"), MEMBER_INTS, AT(asked), AT(asked_count), STATE_ASKED},
+    {KEY("times"), MEMBER_INTS, AT(times), AT(times_count), STATE_ASKED},
+    {KEY("cm"), MEMBER_INT, AT(height_cm), 0, 0},
+    {KEY("g"), MEMBER_INT, AT(weight_g), 0, 0},
+    {KEY("mm"), MEMBER_INT, AT(foot_mm), 0, 0},
+    {KEY("callback"), MEMBER_INT, AT(callback_ms), 0, 0},
+    {KEY("why"), MEMBER_TEXT, AT(why), 0, 0},
+    {KEY("task"), MEMBER_TEXT, AT(task.plan), 0, 0},
+    {KEY("task_at"), MEMBER_TEXT, AT(task.at), 0, 0},
+    {KEY("task_ms"), MEMBER_INT, AT(task.touched_ms), 0, 0},
+    {KEY("task_order"), MEMBER_TEXT, AT(task.order), 0, 0},
+    {KEY("task_item"), MEMBER_TEXT, AT(task.item), 0, 0},
+    {KEY("task_sku"), MEMBER_TEXT, AT(task.sku), 0, 0},
+    {KEY("task_reason"), MEMBER_TEXT, AT(task.reason), 0, 0},
+    {KEY("task_type"), MEMBER_TEXT, AT(task.type), 0, 0},
+    {KEY("task_waybill"), MEMBER_TEXT, AT(task.waybill), 0, 0},
+    {KEY("task_files"), MEMBER_TEXT, AT(task.files), 0, 0},
+    {KEY("task_case"), MEMBER_INT, AT(task.case_id), 0, 0},
+    {KEY("task_sum"), MEMBER_INT, AT(task.amount_cents), 0, 0},
+    {KEY("task_bare"), MEMBER_BOOL, AT(task.no_files), 0, 0},
+    {KEY("task_back"), MEMBER_BOOL, AT(task.returned), 0, 0},
+    {KEY("task_miss"), MEMBER_INT, AT(task.misses), 0, 0},
+    {KEY("task_secret"), MEMBER_TEXT, AT(task.secret), 0, 0},
+    {KEY("task_later"), MEMBER_TEXT, AT(task.later), 0, 0},
+    {KEY("task_done"), MEMBER_TEXT, AT(task.done), 0, 0},
 };
 
 static const char *const ask_names[] = {
@@ -103,20 +106,28 @@ static unsigned from_name(struct str name, const char *const *names, unsigned n)
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
+/** Puts a value into place @p n of a list. */
+static bool read_element(const struct json_node *value, const struct member *m, char *state, size_t n)
+{
+    if (n >= m->max || value->kind != (m->type == MEMBER_TEXTS ? JSON_KIND_TEXT : JSON_KIND_INT))
+        return false;
+    if (m->type == MEMBER_TEXTS)
+        ((struct str *)(void *)(state + m->at))[n] = value->text;
+    else
+        ((int64_t *)(void *)(state + m->at))[n] = value->integer;
+    n++;
+    memcpy(state + m->count_at, &n, sizeof(n));
+    return true;
+}
+
 static bool read_list(const struct json_node *list, const struct member *m, char *state)
 {
     size_t n = 0;
-    if (list->kind != JSON_KIND_ARRAY || list->count > m->max)
+    if (list->kind != JSON_KIND_ARRAY)
         return false;
-    JSON_DOC_EACH(one, list) {
-        if (one->kind != (m->type == MEMBER_TEXTS ? JSON_KIND_TEXT : JSON_KIND_INT))
+    JSON_DOC_EACH(one, list)
+        if (!read_element(one, m, state, n++))
             return false;
-        if (m->type == MEMBER_TEXTS)
-            ((struct str *)(void *)(state + m->at))[n++] = one->text;
-        else
-            ((int64_t *)(void *)(state + m->at))[n++] = one->integer;
-    }
-    memcpy(state + m->count_at, &n, sizeof(n));
     return true;
 }
 
@@ -146,25 +157,121 @@ static const struct member *member_of(struct str key, size_t from)
 {
     for (size_t k = 0; k < COUNT(members); k++) {
         const struct member *m = &members[(from + k) % COUNT(members)];
-        if (key.n > 0 && m->key[0] == key.p[0] && str_eq_c(key, m->key))
+        if (str_eq(key, (struct str){m->key, m->key_bytes}))
             return m;
     }
     return NULL;
 }
 
-void state_read(struct arena *a, struct str json, struct bot_state *ret)
+static bool read_document(struct arena *a, struct str json, struct bot_state *s)
 {
     const struct json_node *doc = json_doc_read(a, json);
-    struct bot_state s = {0};
     size_t next = 0;
-    *ret = s;
     if (doc == NULL || doc->kind != JSON_KIND_OBJECT)
-        return;
+        return false;
     JSON_DOC_EACH(value, doc) {
         const struct member *m = member_of(value->key, next);
-        if (m == NULL || !read_member(value, m, (char *)(void *)&s))
-            return;
+        if (m == NULL || !read_member(value, m, (char *)(void *)s))
+            return false;
         next = (size_t)(m - members) + 1;
+    }
+    return true;
+}
+
+/* Reading in one pass. What it does not take need not be wrong: the text is then read as a document. */
+
+static bool take(struct str *rest, char c)
+{
+    if (rest->n == 0 || rest->p[0] != c)
+        return false;
+    *rest = (struct str){rest->p + 1, rest->n - 1};
+    return true;
+}
+
+/** A string without escapes. */
+static bool take_text(struct str *rest, struct str *ret)
+{
+    if (!take(rest, '"'))
+        return false;
+    size_t n = 0;
+    unsigned char all = 0;
+    for (; n < rest->n && rest->p[n] != '"'; n++) {
+        unsigned char c = (unsigned char)rest->p[n];
+        if (c < ' ' || c == '\\')
+            return false;
+        all |= c;
+    }
+    *ret = (struct str){rest->p, n};
+    *rest = (struct str){rest->p + n, rest->n - n};
+    return take(rest, '"') && (all < 0x80 || str_is_utf8(*ret));
+}
+
+static bool take_value(struct str *rest, struct json_node *ret)
+{
+    if (rest->n > 0 && rest->p[0] == '"') {
+        ret->kind = JSON_KIND_TEXT;
+        return take_text(rest, &ret->text);
+    }
+    int64_t v = 0;
+    size_t n = 0;
+    for (; n < rest->n && n < 18 && rest->p[n] >= '0' && rest->p[n] <= '9'; n++) /* more might not fit */
+        v = v * 10 + (rest->p[n] - '0');
+    if (n == 0 || (n > 1 && rest->p[0] == '0'))
+        return false;
+    *ret = (struct json_node){.kind = JSON_KIND_INT, .integer = v};
+    *rest = (struct str){rest->p + n, rest->n - n};
+    return true;
+}
+
+static bool take_list(struct str *rest, const struct member *m, char *state)
+{
+    struct json_node one;
+    size_t n = 0;
+    if (!take(rest, '['))
+        return false;
+    do {
+        if (!take_value(rest, &one) || !read_element(&one, m, state, n++))
+            return false;
+    } while (take(rest, ','));
+    return take(rest, ']');
+}
+
+static bool take_member(struct str *rest, const struct member *m, char *state)
+{
+    struct json_node value;
+    if (m->type == MEMBER_TEXTS || m->type == MEMBER_INTS)
+        return take_list(rest, m, state);
+    return take_value(rest, &value) && read_member(&value, m, state);
+}
+
+/** An object whose members stand in the order of the table, each at most once. */
+static bool read_at_once(struct str rest, struct bot_state *s)
+{
+    const struct member *m = members, *end = members + COUNT(members);
+    if (str_eq(rest, STR("{}")))
+        return true;
+    if (!take(&rest, '{'))
+        return false;
+    do {
+        struct str key;
+        if (!take_text(&rest, &key) || !take(&rest, ':'))
+            return false;
+        while (m < end && !str_eq(key, (struct str){m->key, m->key_bytes}))
+            m++;
+        if (m == end || !take_member(&rest, m++, (char *)(void *)s))
+            return false;
+    } while (take(&rest, ','));
+    return take(&rest, '}') && rest.n == 0;
+}
+
+void state_read(struct arena *a, struct str json, struct bot_state *ret)
+{
+    struct bot_state s = {0};
+    *ret = s;
+    if (!read_at_once(json, &s)) {
+        s = *ret;
+        if (!read_document(a, json, &s))
+            return;
     }
     if (s.list == LIST_NONE && s.option_count > 0) /* written before lists had names */
         s.list = s.ask == ASK_ORDER ? LIST_ORDERS : s.ask == ASK_PRODUCT ? LIST_PRODUCTS : LIST_INTENTS;

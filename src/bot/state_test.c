@@ -102,6 +102,13 @@ static const struct {
     {"no number", "{\"t\":-}"},
     {"a number too large", "{\"t\":99999999999999999999}"},
     {"an end in an escape", "{\"in\":\"\\"},
+    {"one twice", "{\"t\":1,\"t\":2}"},
+    {"a fraction", "{\"t\":1.5}"},
+    {"a leading zero", "{\"t\":01}"},
+    {"no UTF-8", "{\"in\":\"\xff\"}"},
+    {"a line end in a text", "{\"in\":\"a\n\"}"},
+    {"something behind it", "{\"t\":1}{"},
+    {"a comma too many", "{\"t\":1,}"},
 };
 
 static void what_is_not_ours_is_a_fresh_start(void **state)
@@ -119,6 +126,17 @@ static void what_is_not_ours_is_a_fresh_start(void **state)
         arena_done(&a);
     }
     assert_int_equal(failed, 0);
+}
+
+static void the_order_of_members_does_not_matter(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct bot_state s;
+    state_read(&a, STR(" {\"said\": [-5, 7], \"opts\":[], \"lang\":\"z\\u0068\", \"t\":3}"), &s);
+    assert_true(s.turns == 3 && s.said_count == 2 && s.said[0] == -5 && s.said[1] == 7 && s.option_count == 0);
+    assert_true(str_eq(s.language, STR("zh")));
+    arena_done(&a);
 }
 
 static void a_list_without_a_name_is_what_was_asked_for(void **state)
@@ -154,6 +172,7 @@ int main(void)
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(ids_with_any_character_survive),
         cmocka_unit_test(what_is_not_ours_is_a_fresh_start),
+        cmocka_unit_test(the_order_of_members_does_not_matter),
         cmocka_unit_test(a_list_without_a_name_is_what_was_asked_for),
         cmocka_unit_test(the_oldest_meaning_is_forgotten),
     };

@@ -86,7 +86,8 @@ static bool missed_before(const struct talk *t)
 static struct learning_item item_of(const struct talk *t, enum learning_reason reason)
 {
     const struct gathered *g = &t->g;
-    bool guessed = t->heard.best_count > 0;
+    struct knowledge_near nearest = {.entry = NULL};
+    bool guessed = t->heard.best_count > 0, near = gather_nearest(&t->question, t->a, g, &nearest);
     return (struct learning_item){
         .seq = t->c->seq + 1, /* of the buyer's message: the first that this turn stores */
         .at_ms = t->in->now_ms,
@@ -95,8 +96,8 @@ static struct learning_item item_of(const struct talk *t, enum learning_reason r
         .reason = reason,
         .intent = guessed ? str_dup(t->a, t->heard.best[0].intent) : str_from(t->meaning.intent->id),
         .confidence = guessed ? t->heard.best[0].confidence : t->meaning.confidence,
-        .entry = g->near_count > 0 ? str_dup(t->a, g->near[0].entry->id) : STR_NONE,
-        .match = g->near_count > 0 ? g->near[0].match : 0,
+        .entry = near ? str_dup(t->a, nearest.entry->id) : STR_NONE,
+        .match = nearest.match,
         .about = asked_about(t),
     };
 }

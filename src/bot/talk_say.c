@@ -179,7 +179,7 @@ static void say_duty(struct talk *t, const char *key, const struct duty *duty, i
 {
     struct moment_view view = tell_of(t).view;
     int64_t next = t->before.callback_ms > t->in->now_ms ? t->before.callback_ms : duty->next_open_ms;
-    SAY(&t->reply, key, {"place", str_fmt(t->a, "%d", place)}, {"wait", moment_wait(&view, duty->eta_seconds)},
+    SAY(&t->reply, key, {"place", str_number(t->a, place)}, {"wait", moment_wait(&view, duty->eta_seconds)},
         {"hours", duty->hours}, {"next", next > 0 ? moment_text(&view, next) : STR_NONE});
 }
 

@@ -3,7 +3,7 @@
  * Orders in words: one sentence by the order's status and trouble, then what the intent adds.
  *
  * How          lines[] names the sentence for each standing of an order, extras[] the function that adds to it for an
- *              intent. All of them are filled from the same values.
+ *              intent. value_text() makes what they may name, and only what the sentence does name.
  * Invariants   A date is said only when it is stored: the promise comes from the shop's rule and the payment, never from
  *              a guess of ours; a carrier that gives no date gives none here either.
  */
@@ -50,16 +50,12 @@ static const char *const lines[] = {
     [STANDING_CLOSED] = "bot.order.closed",
 };
 
-#define VALUES_OF_ORDER 16
-
 /** An order with what is said of it. */
 struct view {
     const struct order *order;
     const struct parcel_event *last; /* or NULL */
     const struct parcel *parcel;     /* of that event, else the first; or NULL */
     enum standing standing;
-    struct text_value values[VALUES_OF_ORDER]; /* all that a sentence about it may name */
-    size_t value_count;
 };
 
 static enum standing paid_standing(const struct tell *t, const struct order *o)
@@ -101,14 +97,6 @@ static enum standing standing_of(const struct tell *t, const struct order *o, co
 
 /* ---- values ------------------------------------------------------------------------------------------------- */
 
-static struct str number_text(const struct tell *t, int64_t n)
-{
-    struct buf b = {.arena = t->view.arena};
-    buf_reserve(&b, 24);
-    buf_int(&b, n);
-    return buf_view(&b);
-}
-
 static struct str fill(const struct tell *t, const char *key, const struct text_value *values, size_t n)
 {
     return texts_fill(t->view.arena, texts_get(t->view.language, key), values, n);
@@ -122,7 +110,7 @@ static struct str items_text(const struct tell *t, const struct order *o)
     struct str title = card_item_title(&o->items[0], t->g->catalog);
     if (o->item_count <= ITEMS_NAMED)
         return title;
-    const struct text_value values[] = {{"title", title}, {"count", number_text(t, (int64_t)o->item_count)}};
+    const struct text_value values[] = {{"title", title}, {"count", str_number(t->view.arena, (int64_t)o->item_count)}};
     return fill(t, "bot.item.more", values, COUNT(values));
 }
 
@@ -146,36 +134,43 @@ static struct str event_text(const struct tell *t, const struct parcel_event *e)
     return e->text.n > 0 ? e->text : card_event_text(e->kind, t->view.language);
 }
 
-static struct str carrier_text(const struct parcel *p)
-{
-    return p != NULL ? p->carrier : STR_NONE;
-}
+/** What a sentence about an order may name. */
+enum order_value {
+    VALUE_ORDER, VALUE_ITEM, VALUE_ITEMS, VALUE_TOTAL, VALUE_PAID, VALUE_UNTIL, VALUE_SHIPPED, VALUE_WHEN,
+    VALUE_PLACE, VALUE_EVENT, VALUE_IDLE, VALUE_CARRIER, VALUE_NUMBER, VALUE_PHONE, VALUE_COUNT,
+};
 
-static void take_values(const struct tell *t, struct view *v)
+static const char *const value_names[] = {
+    [VALUE_ORDER] = "order",     [VALUE_ITEM] = "item",   [VALUE_ITEMS] = "items",     [VALUE_TOTAL] = "total",
+    [VALUE_PAID] = "paid",       [VALUE_UNTIL] = "until", [VALUE_SHIPPED] = "shipped", [VALUE_WHEN] = "when",
+    [VALUE_PLACE] = "place",     [VALUE_EVENT] = "event", [VALUE_IDLE] = "idle",       [VALUE_CARRIER] = "carrier",
+    [VALUE_NUMBER] = "number",   [VALUE_PHONE] = "phone", [VALUE_COUNT] = "count",
+};
+
+static struct str value_text(const struct tell *t, const struct view *v, enum order_value value)
 {
     const struct order *o = v->order;
     const struct parcel_event *e = v->last;
-    struct str total = card_money(t->view.arena, order_total_cents(o), t->shop->currency);
-    const struct text_value values[] = {
-        {"order", o->id},
-        {"item", items_text(t, o)},
-        {"items", number_text(t, (int64_t)o->item_count)},
-        {"total", total},
-        {"paid", moment_or_none(t, o->paid_ms)},
-        {"until", o->paid_ms > 0 ? moment_until(&t->view, o->paid_ms + t->g->clocks.ship_promise_ms) : STR_NONE},
-        {"shipped", moment_or_none(t, o->shipped_ms)},
-        {"when", moment_or_none(t, e != NULL ? e->at_ms : 0)},
-        {"place", place_text(t, e)},
-        {"event", event_text(t, e)},
-        {"idle", moment_idle(&t->view, e != NULL ? t->view.now_ms - e->at_ms : 0)},
-        {"carrier", carrier_text(v->parcel)},
-        {"number", v->parcel != NULL ? v->parcel->tracking_no : STR_NONE},
-        {"phone", v->parcel != NULL ? v->parcel->carrier_phone : STR_NONE},
-        {"count", number_text(t, (int64_t)o->parcel_count)},
-    };
-    _Static_assert(COUNT(values) <= VALUES_OF_ORDER, "room for all values");
-    memcpy(v->values, values, sizeof(values));
-    v->value_count = COUNT(values);
+    const struct parcel *p = v->parcel;
+    switch (value) {
+    case VALUE_ORDER: return o->id;
+    case VALUE_ITEM: return items_text(t, o);
+    case VALUE_ITEMS: return str_number(t->view.arena, (int64_t)o->item_count);
+    case VALUE_TOTAL: return card_money(t->view.arena, order_total_cents(o), t->shop->currency);
+    case VALUE_PAID: return moment_or_none(t, o->paid_ms);
+    case VALUE_UNTIL:
+        return o->paid_ms > 0 ? moment_until(&t->view, o->paid_ms + t->g->clocks.ship_promise_ms) : STR_NONE;
+    case VALUE_SHIPPED: return moment_or_none(t, o->shipped_ms);
+    case VALUE_WHEN: return moment_or_none(t, e != NULL ? e->at_ms : 0);
+    case VALUE_PLACE: return place_text(t, e);
+    case VALUE_EVENT: return event_text(t, e);
+    case VALUE_IDLE: return moment_idle(&t->view, e != NULL ? t->view.now_ms - e->at_ms : 0);
+    case VALUE_CARRIER: return p != NULL ? p->carrier : STR_NONE;
+    case VALUE_NUMBER: return p != NULL ? p->tracking_no : STR_NONE;
+    case VALUE_PHONE: return p != NULL ? p->carrier_phone : STR_NONE;
+    case VALUE_COUNT: return str_number(t->view.arena, (int64_t)o->parcel_count);
+    }
+    return STR_NONE;
 }
 
 static struct view view_of(const struct tell *t)
@@ -186,13 +181,20 @@ static struct view view_of(const struct tell *t)
     if (v.last == NULL)
         v.parcel = o->parcel_count > 0 ? &o->parcels[0] : NULL;
     v.standing = standing_of(t, o, v.last);
-    take_values(t, &v);
     return v;
 }
 
+/** A date or an amount costs more than the rest of the sentence: only those are made that a wording of it names. */
 static void say(const struct tell *t, const struct view *v, const char *key)
 {
-    reply_say(t->reply, key, v->values, v->value_count);
+    struct text_value values[COUNT(value_names)];
+    size_t wanted, n = 0;
+    const struct str *names = texts_names(t->view.language, key, &wanted);
+    for (size_t i = 0; i < COUNT(value_names); i++)
+        for (size_t k = 0; k < wanted; k++)
+            if (str_eq_c(names[k], value_names[i]))
+                values[n++] = (struct text_value){value_names[i], value_text(t, v, (enum order_value)i)};
+    reply_say(t->reply, key, values, n);
 }
 
 /* ---- what an intent adds ------------------------------------------------------------------------------------- */
@@ -296,7 +298,7 @@ static void say_parcels(const struct tell *t, const struct view *v)
 static void add_parcels(const struct tell *t, const struct view *v)
 {
     say_parcels(t, v);
-    reply_line(t->reply, reply_wording(t->view.language, "bot.partial.person", (uint64_t)t->reply->state->turns));
+    reply_line(t->reply, texts_wording(t->view.language, "bot.partial.person", (uint64_t)t->reply->state->turns));
 }
 
 static const struct extra {
@@ -345,16 +347,21 @@ static void remember_order(const struct tell *t, const struct order *o)
         t->after->product = o->items[0].product;
 }
 
-void tell_order_line(const struct tell *t)
+static void say_standing(const struct tell *t, const struct view *v)
 {
-    struct view v = view_of(t);
-    say(t, &v, lines[v.standing]);
-    if (v.standing != STANDING_PAID_PROMISE && v.standing != STANDING_PAID_LATE)
+    say(t, v, lines[v->standing]);
+    if (v->standing != STANDING_PAID_PROMISE && v->standing != STANDING_PAID_LATE)
         return;
     if (str_has(t->shop->settings, STR("\"ship_promise\""))) /* the shop's own promise comes before the platform's */
         reply_source(t->reply, "shop", t->shop->shop_id);
     else
         reply_source(t->reply, "policy", STR("ship.promise_default"));
+}
+
+void tell_order_line(const struct tell *t)
+{
+    struct view v = view_of(t);
+    say_standing(t, &v);
 }
 
 static void show_card(const struct tell *t, const struct order *o)
@@ -370,7 +377,7 @@ void tell_order(const struct tell *t)
     const struct extra *extra = extra_of(t->meaning->intent->id);
     reply_source(t->reply, "order", v.order->id);
     if (extra == NULL || !extra->instead)
-        tell_order_line(t);
+        say_standing(t, &v);
     if (extra == NULL || extra->add != add_parcels)
         add_phone(t, &v);
     if (extra != NULL)

@@ -19,11 +19,6 @@ static bool is(const struct tell *t, const char *intent)
     return strcmp(t->meaning->intent->id, intent) == 0;
 }
 
-static struct str number_text(const struct tell *t, int64_t n)
-{
-    return str_fmt(t->view.arena, "%lld", (long long)n);
-}
-
 static struct str fill(const struct tell *t, const char *key, const struct text_value *values, size_t n)
 {
     return texts_fill(t->view.arena, texts_get(t->view.language, key), values, n);
@@ -98,7 +93,7 @@ static struct str tenths(const struct tell *t, int64_t value, int64_t unit)
 {
     int64_t tenth = (value * 10 + unit / 2) / unit;
     if (tenth % 10 == 0)
-        return number_text(t, tenth / 10);
+        return str_number(t->view.arena, tenth / 10);
     return str_fmt(t->view.arena, "%lld.%lld", (long long)(tenth / 10), (long long)(tenth % 10));
 }
 
@@ -121,7 +116,7 @@ static struct str body_text(const struct tell *t)
         for (size_t m = 0; m < SIZE_MEASURES; m++)
             in_chart[m] |= chart->rows[i].range[m].to > 0;
     if (in_chart[SIZE_HEIGHT] && body->height_cm > 0)
-        add_measure(t, &b, "bot.size.body.height", number_text(t, body->height_cm));
+        add_measure(t, &b, "bot.size.body.height", str_number(t->view.arena, body->height_cm));
     if (in_chart[SIZE_WEIGHT] && body->weight_g > 0)
         add_measure(t, &b, "bot.size.body.weight", tenths(t, body->weight_g, 1000));
     if (in_chart[SIZE_FOOT] && body->foot_mm > 0)
@@ -165,7 +160,7 @@ static void tell_size_chart(const struct tell *t)
         reply_line(t->reply, str_fmt(t->view.arena, "%.*s: %.*s", STR_ARG(row->label), STR_ARG(buf_view(&list.b))));
     }
     bool foot = chart->rows[0].range[SIZE_FOOT].to > 0;
-    reply_line(t->reply, reply_wording(t->view.language, foot ? "bot.size_chart.tail_foot" : "bot.size_chart.tail",
+    reply_line(t->reply, texts_wording(t->view.language, foot ? "bot.size_chart.tail_foot" : "bot.size_chart.tail",
                                        (uint64_t)t->reply->state->turns));
 }
 
@@ -192,7 +187,7 @@ void tell_size_question(const struct tell *t)
 
 static void join_stock(const struct tell *t, struct joined *list, const struct sku *s)
 {
-    const struct text_value values[] = {{"sku", s->text}, {"count", number_text(t, s->stock)}};
+    const struct text_value values[] = {{"sku", s->text}, {"count", str_number(t->view.arena, s->stock)}};
     join(list, fill(t, "bot.stock.piece", values, COUNT(values)));
 }
 
@@ -241,7 +236,7 @@ static void tell_one_stock(const struct tell *t, const struct sku *s)
 {
     struct str others = alike_in_stock(t, s);
     SAY(t->reply, s->stock > 0 ? "bot.stock.in" : "bot.stock.out", {"product", t->g->product->title},
-        {"sku", s->text}, {"count", number_text(t, s->stock)});
+        {"sku", s->text}, {"count", str_number(t->view.arena, s->stock)});
     if (s->stock <= 0 && others.n > 0)
         SAY(t->reply, "bot.stock.others", {"list", others});
 }
@@ -302,7 +297,7 @@ static void tell_rule(const struct tell *t)
     const struct product *p = t->g->product;
     if (is(t, "warranty_policy")) {
         SAY(t->reply, p->warranty_days > 0 ? "bot.warranty.days" : "bot.warranty.zero", {"product", p->title},
-            {"days", number_text(t, p->warranty_days)});
+            {"days", str_number(t->view.arena, p->warranty_days)});
         return;
     }
     if (str_eq_c(p->seven_day, "yes"))

@@ -32,9 +32,21 @@
 
 #include "base/str.h"
 
-/** The place 0…count-1 that @p text means in a list of @p count, or -1. Long texts mean none. */
-int words_place(struct arena *a, struct str language, struct str text, size_t count);
-/** Value of the first word of @p kind ("safety", "risk", "language") in @p text; empty when there is none. Borrowed. */
+#define WORDS_KINDS 64 /**< most kinds in the files */
+
+/** The words that stand in one text: looked for once, asked for by kind as often as one likes. */
+struct words {
+    uint16_t first[WORDS_KINDS]; /* words.c's own */
+};
+
+/** Finds all words in @p text; what @p language's file has comes before what the other's has. Nothing stays in @p a. */
+void words_find(struct arena *a, struct str language, struct str text, struct words *ret);
+/** Value of the first word of @p kind ("safety", "risk", "language") in the text; empty when there is none. Borrowed. */
+struct str words_said(const struct words *w, const char *kind);
+
+/** The place 0…count-1 that @p text, in which @p w was found, means in a list of @p count, or -1. Long texts mean none. */
+int words_place(const struct words *w, struct str text, size_t count);
+/** words_said() of a text that is asked for one kind only. */
 struct str words_value(struct arena *a, struct str language, const char *kind, struct str text);
 /** What stands in @p text behind its first word of @p kind, without the punctuation between; empty: there is none. A view. */
 struct str words_behind(struct arena *a, struct str language, const char *kind, struct str text);
