@@ -23,7 +23,7 @@ struct shop {
     char languages[SHOP_LANGUAGES][4]; /**< setting `languages`: ISO 639-1, what its buyers write; "" ends them */
     double reject_rate; /**< setting `reject_rate`, up to .95: how readily the bot asks back; 0: as its model learned */
     int64_t catalog; /**< rises with every import of what bots answer from */
-    int64_t orders;  /**< rises with every import or change of its buyers' orders */
+    int64_t orders;  /**< rises with every import or change of its buyers' orders, but of an address alone */
 };
 
 /** Inside a transaction; text in @p a. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "account/shop_settings.h"
 #include "base/log.h"
 #include "base/seal.h"
 
@@ -30,22 +31,12 @@ static enum account_answer read_shop(struct stmt *q, struct arena *a, struct sho
     s.catalog = stmt_get_int(q, 8);
     s.orders = stmt_get_int(q, 9);
 
-    /* Import has checked the hours; a row that was made otherwise is taken as always open rather than as a fault. */
-    _cleanup_(json_donep) json_t *settings = json_read(s.settings, NULL);
-    const char *why = "";
-    if (!hours_parse(json_object_get(settings, "hours"), &s.hours, &why)) {
-        log_event(LOG_WARN, "shop hours unreadable", "tenant=%lld", (long long)s.tenant_id);
-        if (!hours_parse(NULL, &s.hours, &why))
-            return ACCOUNT_FAULT;
-    }
-    const json_t *languages = json_object_get(settings, "languages");
-    for (size_t i = 0; i < MIN(json_array_size(languages), (size_t)SHOP_LANGUAGES); i++) {
-        struct str code = json_text(json_array_get(languages, i));
-        if (code.n > 0 && code.n < sizeof(s.languages[i]))
-            memcpy(s.languages[i], code.p, code.n);
-    }
-    const json_t *rate = json_object_get(settings, "reject_rate");
-    s.reject_rate = json_number_value(rate); /* 0 when there is none */
+    struct shop_settings said;
+    if (!shop_settings_read(s.tenant_id, s.settings, &said))
+        return ACCOUNT_FAULT;
+    s.hours = said.hours;
+    memcpy(s.languages, said.languages, sizeof(s.languages));
+    s.reject_rate = said.reject_rate;
     *ret = s;
     return ACCOUNT_OK;
 }

@@ -11,6 +11,7 @@
 #include "account/audit.h"
 #include "trade/action_record.h"
 #include "trade/case_record.h"
+#include "trade/notice.h"
 #include "trade/notice_service.h"
 #include "trade/order_store.h"
 
@@ -38,6 +39,13 @@ static bool is_logged(const struct deed *d)
     return d->out.answer != ACTION_NEEDS_SLOT && d->out.answer != ACTION_NEEDS_CONFIRM;
 }
 
+static struct rules_asked asked_of(const struct deed *d)
+{
+    if (d->f.kept != NULL)
+        return rules_kept_asked(d->f.kept, &d->used);
+    return (struct rules_asked){.json = case_used_json(d->a, &d->used)}; /* nothing was found: no rule was asked */
+}
+
 /** What of a row the outcome says. */
 static void fill_outcome(const struct deed *d, struct action_logged *l)
 {
@@ -50,8 +58,22 @@ static void fill_outcome(const struct deed *d, struct action_logged *l)
     l->paid_cents = done ? d->paid_cents : 0; /* by rules alone, whoever asked */
     l->extra_ms = done ? d->extra_ms : 0;
     l->result = action_result_json(d->a, &d->out);
-    l->rules = case_used_json(d->a, &d->used);
+    struct rules_asked rules = asked_of(d);
+    l->rules = rules.json;
+    l->rules_digest = rules.digest;
     l->settled_ms = l->status == ACTION_IS_PENDING || l->status == ACTION_IS_WAITING ? 0 : d->r->now_ms;
+}
+
+/** Where the rules of today tell of the action. */
+static unsigned channels(const struct deed *d)
+{
+    struct policy_value v;
+    struct case_outcome unused = {0};
+    struct case_rules general = d->f.rules;
+    general.place = (struct policy_place){0};
+    if (!case_rule(&general, "notice.channels", POLICY_BIT(POLICY_JSON), d->r->now_ms, &v, &unused))
+        return 0;
+    return notice_channels(rules_kept_json(d->f.kept, v.text), str_fmt(d->a, "action.%s", action_name(d->r->action)));
 }
 
 /** Of what was done to an order the buyer is told; a case's events tell of themselves. */
@@ -62,7 +84,7 @@ static bool tell_buyer(const struct deed *d, const struct action_logged *l)
     struct notice_action n = {
         .tenant_id = l->tenant_id, .log_id = l->id, .action = action_name(l->action), .buyer = l->buyer,
         .order_id = l->order_id, .ticket = d->out.ticket, .amount_cents = d->out.amount_cents, .due_ms = d->out.due_ms,
-        .answered = action_is_buyers(&d->who) && l->conversation_id != 0, .now_ms = l->at_ms,
+        .in = channels(d), .answered = action_is_buyers(&d->who) && l->conversation_id != 0, .now_ms = l->at_ms,
     };
     return notice_action_in(d->tx, d->a, &n) == STORE_OK;
 }
@@ -101,7 +123,7 @@ bool deed_log(struct deed *d)
     if (rc == STORE_CONFLICT && l.status == ACTION_IS_REFUSED)
         return true; /* refused before under this id */
     if (rc == STORE_CONFLICT) /* refused before, and asked for again */
-        rc = action_settle_row(d->tx, &l, ACTION_IS_REFUSED) == 1 ? STORE_OK : STORE_FAULT;
+        rc = action_settle_row(d->tx, d->a, &l, ACTION_IS_REFUSED) == 1 ? STORE_OK : STORE_FAULT;
     return rc == STORE_OK && audit(d, &l) && tell_buyer(d, &l);
 }
 
@@ -170,7 +192,7 @@ static bool settle(struct deed *d, struct action_logged *l, int64_t second_id)
     enum action_status from = l->status;
     fill_outcome(d, l);
     l->second_id = second_id;
-    return action_settle_row(d->tx, l, from) == 1 && audit(d, l);
+    return action_settle_row(d->tx, d->a, l, from) == 1 && audit(d, l);
 }
 
 /** Does what has waited, by the second person's leave. */
@@ -207,7 +229,7 @@ void action_reject_in(struct tx *tx, struct arena *a, const struct action_reques
         l.result = action_result_json(a, &d.out);
         l.second_id = r->who.person_id;
         l.settled_ms = r->now_ms;
-        found = action_settle_row(tx, &l, ACTION_IS_WAITING) == 1 && audit(&d, &l);
+        found = action_settle_row(tx, a, &l, ACTION_IS_WAITING) == 1 && audit(&d, &l);
     }
     *ret = found ? d.out : (struct action_result){.answer = ACTION_FAULT};
 }

@@ -2,7 +2,8 @@
 /*
  * Actions on the order itself: cancel, address, phone, variant, note, more time to confirm.
  *
- * Invariants   1. The stored order changes through order_put() alone, and every change raises shop.orders, by which caches see it.
+ * Invariants   1. The stored order changes through order_put() alone, and every change raises shop.orders, by which caches see
+ *                 it; its address through order_address_put(): what is kept of orders (trade/order_cache.h) has none.
  *              2. Pieces move between variants with the order that asked for them, in one unit.
  *              3. Money of a paid order goes back by a case, never from here.
  */
@@ -19,7 +20,7 @@
 /** An order in hand for a change. */
 struct edit {
     struct order_row row;
-    json_t *body; /* owned; NULL: only the address changes */
+    json_t *body; /* owned */
 };
 
 static void edit_done(struct edit *e)
@@ -27,14 +28,9 @@ static void edit_done(struct edit *e)
     json_decref(e->body);
 }
 
-static bool edit_address(struct deed *d, struct edit *ret)
-{
-    return order_row_get(d->tx, d->a, d->r->tenant_id, d->f.order.id, &ret->row) > 0;
-}
-
 static bool edit_begin(struct deed *d, struct edit *ret)
 {
-    if (!edit_address(d, ret))
+    if (order_row_get(d->tx, d->a, d->r->tenant_id, d->f.order.id, &ret->row) <= 0)
         return false;
     ret->body = json_read(ret->row.body, NULL);
     return ret->body != NULL;
@@ -43,8 +39,7 @@ static bool edit_begin(struct deed *d, struct edit *ret)
 /** Stores the changed order, and shows it in the result. */
 static bool edit_store(struct deed *d, struct edit *e)
 {
-    if (e->body != NULL)
-        e->row.body = json_dump(d->a, e->body);
+    e->row.body = json_dump(d->a, e->body);
     if (!order_parse(d->a, e->row.body, e->row.address, &d->out.order))
         return false;
     if (d->dry)
@@ -165,9 +160,11 @@ bool judge_phone(struct deed *d)
 
 bool do_address(struct deed *d)
 {
-    _cleanup_(edit_done) struct edit e = {0};
-    if (!edit_address(d, &e))
-        return false;
+    d->out.order = d->f.order;
+    d->out.order.address = d->address;
+    d->out.order.has_address = true;
+    if (d->dry)
+        return true;
     struct buf b = {.arena = d->a};
     struct json_out o = json_to(&b);
     jo_open(&o);
@@ -176,8 +173,7 @@ bool do_address(struct deed *d)
     jo_kt(&o, "region", d->address.region);
     jo_kt(&o, "detail", d->address.detail);
     jo_close(&o);
-    e.row.address = buf_view(&b);
-    return edit_store(d, &e);
+    return order_address_put(d->tx, d->a, d->r->tenant_id, d->f.order.id, buf_view(&b), d->r->now_ms) == STORE_OK;
 }
 
 /* ---- another variant ----------------------------------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ struct deed {
     const struct action_request *r;
     struct case_who who;           /* as it acts: the approver's, for what a second person has said yes to */
     bool dry;                      /* what would be: nothing is stored */
+    const struct order *known;     /* read in this read before, for its buyer; or NULL */
     struct case_facts f;           /* order, shop, rules; the item when the action is on one */
     struct case_row_stored before; /* the case that it is on */
     struct action_ask ask;

@@ -62,7 +62,7 @@ bool deed_good_record(struct deed *d, bool *ret)
         return true;
     if (action_buyer_record(d->tx, d->r->tenant_id, d->f.order.buyer, &finished, &refused) < 0)
         return false;
-    const struct json_node *rule = json_doc_read(d->a, v.text);
+    const struct json_node *rule = rules_kept_json(d->f.kept, v.text);
     *ret = finished >= json_doc_int(rule, "finished_orders", INT64_MAX) && refused <= json_doc_int(rule, "refused_cases", -1);
     return true;
 }
@@ -163,7 +163,9 @@ bool deed_read_matter(struct deed *d)
         deed_needs(d, "order");
         return true;
     }
-    enum case_answer answer = case_facts_order(d->tx, d->a, d->r->tenant_id, &d->who, order_id, &d->f);
+    bool known = d->known != NULL && str_eq(d->known->id, order_id) && str_eq(d->known->buyer, d->who.buyer);
+    enum case_answer answer = known ? case_facts_of(d->tx, d->a, d->r->tenant_id, d->known, &d->f)
+                                    : case_facts_order(d->tx, d->a, d->r->tenant_id, &d->who, order_id, &d->f);
     if (answer != CASE_OK)
         return answer == CASE_NOT_FOUND;
     d->ask.found = true;
@@ -190,7 +192,7 @@ static const struct json_node *read_json(struct deed *d, const char *key)
     struct policy_value v;
     if (!case_rule(&d->f.rules, key, POLICY_BIT(POLICY_JSON), d->r->now_ms, &v, &d->used))
         return NULL;
-    return json_doc_read(d->a, v.text);
+    return rules_kept_json(d->f.kept, v.text);
 }
 
 bool deed_read_policies(struct deed *d)

@@ -66,11 +66,14 @@ static bool judge(struct deed *d, struct action_verdict *ret)
     return true;
 }
 
+/** A result lives as long as its arena, the rules that this thread keeps only until they change. */
 static void copy_used(struct deed *d)
 {
     d->out.used_count = d->used.used_count;
-    for (size_t i = 0; i < d->used.used_count; i++)
-        d->out.used[i] = d->used.used[i];
+    for (size_t i = 0; i < d->used.used_count; i++) {
+        const struct case_used *u = &d->used.used[i];
+        d->out.used[i] = (struct case_used){u->key, str_dup(d->a, u->value), str_dup(d->a, u->scope), u->from_ms};
+    }
 }
 
 static bool is_outside(struct deed *d)
@@ -115,7 +118,13 @@ static struct action_result fault_of(const struct action_request *r)
 
 void action_try(struct tx *tx, struct arena *a, const struct action_request *r, struct action_result *ret)
 {
-    struct deed d = {.tx = tx, .a = a, .r = r, .who = r->who, .dry = true};
+    action_try_on(tx, a, r, NULL, ret);
+}
+
+void action_try_on(struct tx *tx, struct arena *a, const struct action_request *r, const struct order *order,
+                   struct action_result *ret)
+{
+    struct deed d = {.tx = tx, .a = a, .r = r, .who = r->who, .dry = true, .known = order};
     int key = deed_find_key(&d);
     bool ok = key > 0 || (key == 0 && deed_walk(&d));
     *ret = ok ? d.out : fault_of(r);

@@ -65,6 +65,9 @@ struct action_result {
 
 /** What would come of it. Changes nothing. @param tx  a read or a unit of work */
 void action_try(struct tx *tx, struct arena *a, const struct action_request *r, struct action_result *ret);
+/** The same when the order of the request was read in @p tx before, for its buyer, with its address: once is enough. */
+void action_try_on(struct tx *tx, struct arena *a, const struct action_request *r, const struct order *order,
+                   struct action_result *ret);
 /** Does it, inside the caller's unit of work, and stores the log row, also of a refusal. Undo the unit at ACTION_FAULT.
  *  After the commit the caller says shop_cache_forget(), so that this process sees changed orders at once. */
 void action_do_in(struct tx *tx, struct arena *a, const struct action_request *r, struct action_result *ret);

@@ -10,8 +10,9 @@
 #define SEALED "action.request"
 #define COLUMNS                                                                                                    \
     "SELECT tenant_id, action_id, action_key, action, actor, person_id, buyer, conversation_id, order_id, sub_id,"   \
-    " case_id, work_order_id, amount_cents, paid_cents, extra_ms, status, why, request, result, rules, second_id,"   \
-    " at_ms, settled_ms FROM action_log"
+    " case_id, work_order_id, amount_cents, paid_cents, extra_ms, status, why, request, result,"                     \
+    " COALESCE((SELECT r.rules FROM action_rules r WHERE r.tenant_id = action_log.tenant_id"                         \
+    " AND r.digest = substr(action_log.rules, 12, 32)), rules), second_id, at_ms, settled_ms FROM action_log"
 
 static const char *const statuses[ACTION_STATUSES] = {"done", "pending", "waiting", "refused", "rejected"};
 
@@ -110,8 +111,12 @@ int action_of_key(struct tx *tx, struct arena *a, int64_t tenant_id, struct str 
 int action_list(struct tx *tx, struct arena *a, int64_t tenant_id, enum action_status status, int64_t before_id, int limit,
                 struct action_logged **ret, size_t *ret_n)
 {
+    /* what is done has no index of its own: nearly all is */
     _cleanup_(stmt_close) struct stmt q =
-        stmt_open(tx, COLUMNS " WHERE tenant_id = $1 AND status = $2 AND action_id < $3 ORDER BY action_id DESC LIMIT $4");
+        status == ACTION_IS_DONE
+            ? stmt_open(tx, COLUMNS " WHERE tenant_id = $1 AND status = $2 AND action_id < $3 ORDER BY action_id DESC LIMIT $4")
+            : stmt_open(tx, COLUMNS " WHERE tenant_id = $1 AND status = $2 AND status <> 'done' AND action_id < $3"
+                                    " ORDER BY action_id DESC LIMIT $4");
     stmt_int(&q, tenant_id);
     stmt_text(&q, str_from(action_status_name(status)));
     stmt_int(&q, before_id > 0 ? before_id : INT64_MAX);
@@ -267,8 +272,26 @@ int action_buyer_record(struct tx *tx, int64_t tenant_id, struct str buyer, int6
 
 /* ---- writing -------------------------------------------------------------------------------------------------------- */
 
+/** Stores the rules, once, and gives what the log says of them: {"digest":"…"}, where COLUMNS finds it by its place. */
+static int put_rules(struct tx *tx, struct arena *a, const struct action_logged *l, struct str *ret)
+{
+    *ret = l->rules;
+    if (l->rules_digest.n == 0)
+        return STORE_OK;
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "INSERT INTO action_rules (tenant_id, digest, rules) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+    stmt_int(&q, l->tenant_id);
+    stmt_text(&q, l->rules_digest);
+    stmt_text(&q, l->rules);
+    *ret = str_fmt(a, "{\"digest\":\"%.*s\"}", STR_ARG(l->rules_digest));
+    return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
+}
+
 int action_insert(struct tx *tx, struct arena *a, const struct action_logged *l)
 {
+    struct str rules;
+    if (put_rules(tx, a, l, &rules) < 0)
+        return STORE_FAULT;
     _cleanup_(stmt_close) struct stmt q = stmt_open(
         tx, "INSERT INTO action_log (tenant_id, action_id, action_key, action, actor, person_id, buyer, conversation_id,"
             " order_id, sub_id, case_id, work_order_id, amount_cents, paid_cents, extra_ms, status, why, request, result,"
@@ -293,7 +316,7 @@ int action_insert(struct tx *tx, struct arena *a, const struct action_logged *l)
     stmt_text(&q, str_from(action_why_name(l->why)));
     stmt_blob(&q, seal(a, l->tenant_id, SEALED, l->request));
     stmt_text(&q, l->result);
-    stmt_text(&q, l->rules);
+    stmt_text(&q, rules);
     stmt_int(&q, l->second_id);
     stmt_int(&q, l->at_ms);
     stmt_int(&q, l->settled_ms);
@@ -301,8 +324,11 @@ int action_insert(struct tx *tx, struct arena *a, const struct action_logged *l)
     return n < 0 ? (int)n : STORE_OK;
 }
 
-int action_settle_row(struct tx *tx, const struct action_logged *l, enum action_status from)
+int action_settle_row(struct tx *tx, struct arena *a, const struct action_logged *l, enum action_status from)
 {
+    struct str rules;
+    if (put_rules(tx, a, l, &rules) < 0)
+        return STORE_FAULT;
     _cleanup_(stmt_close) struct stmt q =
         stmt_open(tx, "UPDATE action_log SET status = $1, why = $2, case_id = $3, work_order_id = $4, amount_cents = $5,"
                       " paid_cents = $6, extra_ms = $7, result = $8, rules = $9, second_id = $10, settled_ms = $11"
@@ -315,7 +341,7 @@ int action_settle_row(struct tx *tx, const struct action_logged *l, enum action_
     stmt_int(&q, l->paid_cents);
     stmt_int(&q, l->extra_ms);
     stmt_text(&q, l->result);
-    stmt_text(&q, l->rules);
+    stmt_text(&q, rules);
     stmt_int(&q, l->second_id);
     stmt_int(&q, l->settled_ms);
     stmt_int(&q, l->tenant_id);

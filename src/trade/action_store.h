@@ -26,6 +26,7 @@ struct action_logged {
     enum action_why why;
     struct str request;        /**< JSON; sealed at rest */
     struct str result, rules;  /**< JSON */
+    struct str rules_digest;   /**< when it is stored: the name of `rules`, under which they are stored once */
     int64_t second_id, at_ms, settled_ms;
 };
 
@@ -62,7 +63,7 @@ must_use int action_buyer_record(struct tx *tx, int64_t tenant_id, struct str bu
 /** 0, or STORE_FAULT; STORE_CONFLICT: the key or id is taken. */
 must_use int action_insert(struct tx *tx, struct arena *a, const struct action_logged *l);
 /** Settles what waited or was under way, over @p from. 1: settled; 0: it is not in that status any more; STORE_FAULT. */
-must_use int action_settle_row(struct tx *tx, const struct action_logged *l, enum action_status from);
+must_use int action_settle_row(struct tx *tx, struct arena *a, const struct action_logged *l, enum action_status from);
 
 /** Keeps an upload with a case; once. */
 must_use int case_evidence_insert(struct tx *tx, int64_t tenant_id, int64_t case_id, int64_t upload_id,

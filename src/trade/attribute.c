@@ -33,8 +33,14 @@ struct indexed_word {
 
 /** The longest word of a row that stands in a text, the row's first of equals. */
 struct row_mention {
-    struct mention where; /* n is 0: none */
-    uint32_t place;
+    struct mention where;
+    uint32_t row, place;
+};
+
+/** One of each row that stands in a text, in any order: few. */
+struct row_mentions {
+    struct row_mention *v;
+    size_t n;
 };
 
 struct attribute_words {
@@ -51,9 +57,14 @@ static struct {
 } all;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static size_t beginning(char first, char second)
+/** By its first Han character or its first two letters; what is shorter, by its first byte. */
+static size_t beginning(const char *p, size_t n)
 {
-    return ((unsigned char)first * 31u + (unsigned char)second) % BEGINNINGS;
+    size_t take = (unsigned char)p[0] >= 0xE0 ? 3 : 2;
+    unsigned h = (unsigned char)p[0];
+    for (size_t i = 1; i < take && take <= n; i++)
+        h = h * 31 + (unsigned char)p[i];
+    return (h ^ h >> 10) % BEGINNINGS;
 }
 
 static void index_words(struct attribute_words *w)
@@ -63,7 +74,7 @@ static void index_words(struct attribute_words *w)
             struct str word = w->rows.v[row].words.v[i];
             if (word.n == 0)
                 continue;
-            uint32_t *head = &w->heads[beginning(word.p[0], word.n > 1 ? word.p[1] : '\0')];
+            uint32_t *head = &w->heads[beginning(word.p, word.n)];
             *array_push(&all.arena, &w->index) = (struct indexed_word){word, (uint32_t)row, (uint32_t)i, *head};
             *head = (uint32_t)w->index.n;
         }
@@ -119,45 +130,56 @@ const struct attribute_words *attribute_words(struct str language)
     return english;
 }
 
+static void note(struct row_mentions *found, struct row_mention m)
+{
+    size_t i = 0;
+    while (i < found->n && found->v[i].row != m.row)
+        i++;
+    struct row_mention *there = &found->v[i];
+    if (i == found->n)
+        found->v[found->n++] = m;
+    else if (m.where.n > there->where.n || (m.where.n == there->where.n && m.place < there->place))
+        *there = m;
+}
+
 /** Takes note of the words of one list that stand at @p at. */
-static void take_words(const struct attribute_words *w, size_t list, struct str text, size_t at,
-                       struct row_mention *found)
+static void take_words(const struct attribute_words *w, size_t list, struct str text, size_t at, struct row_mentions *found)
 {
     for (uint32_t i = w->heads[list]; i != 0; i = w->index.v[i - 1].next) {
         const struct indexed_word *one = &w->index.v[i - 1];
-        struct row_mention m = {{at, one->word.n}, one->place}, best = found[one->row];
-        bool better = m.where.n > best.where.n || (m.where.n == best.where.n && m.place < best.place);
-        if (better && str_eq(str_sub(text, at, m.where.n), one->word) && mention_stands(text, m.where))
-            found[one->row] = m;
+        struct mention where = {at, one->word.n};
+        if (str_eq(str_sub(text, at, where.n), one->word) && mention_stands(text, where))
+            note(found, (struct row_mention){where, one->row, one->place});
     }
 }
 
 /** What stands in @p text of each row. In @p a. */
-static const struct row_mention *row_mentions(const struct attribute_words *w, struct arena *a, struct str text)
+static struct row_mentions row_mentions(const struct attribute_words *w, struct arena *a, struct str text)
 {
-    struct row_mention *found = arena_array(a, struct row_mention, w->rows.n);
+    struct row_mentions found = {arena_raw(a, sizeof(struct row_mention) * w->rows.n), 0};
     for (size_t at = 0; at < text.n; at++) {
-        size_t alone = beginning(text.p[at], '\0'), pair = alone;
-        if (at + 1 < text.n)
-            pair = beginning(text.p[at], text.p[at + 1]);
-        take_words(w, pair, text, at, found);
-        if (alone != pair)
-            take_words(w, alone, text, at, found);
+        if (((unsigned char)text.p[at] & 0xC0) == 0x80)
+            continue; /* within a character */
+        size_t list = beginning(text.p + at, text.n - at), alone = beginning(text.p + at, 1);
+        take_words(w, list, text, at, &found);
+        if ((unsigned char)text.p[at] < 0x80 && alone != list)
+            take_words(w, alone, text, at, &found);
     }
     return found;
 }
 
 struct str attribute_asked(const struct attribute_words *w, struct arena *a, struct str text)
 {
-    const struct row_mention *found = row_mentions(w, a, normalise(a, text));
-    struct str name = STR_NONE;
-    size_t longest = 0;
-    for (size_t i = 0; i < w->rows.n; i++) {
-        if (found[i].where.n > longest) {
-            longest = found[i].where.n;
-            name = w->rows.v[i].name;
-        }
+    const struct arena_mark before = arena_mark(a);
+    struct row_mentions found = row_mentions(w, a, normalise(a, text));
+    const struct row_mention *best = NULL;
+    for (size_t i = 0; i < found.n; i++) {
+        const struct row_mention *m = &found.v[i];
+        if (best == NULL || m->where.n > best->where.n || (m->where.n == best->where.n && m->row < best->row))
+            best = m;
     }
+    struct str name = best != NULL ? w->rows.v[best->row].name : STR_NONE;
+    arena_rewind(a, before);
     return name;
 }
 
@@ -173,14 +195,21 @@ static bool row_is_about(const struct word_row *row, struct str folded_name)
     return false;
 }
 
+/** Where the text asks for an attribute: by its name, or by longer words of a row, the first one of equals. */
 static struct mention attribute_mention(const struct attribute_words *w, struct str folded_name, struct str text,
-                                        const struct row_mention *found)
+                                        const struct row_mentions *found)
 {
     size_t at = mention_find(text, folded_name, 0);
     struct mention best = {at, at != SIZE_MAX ? folded_name.n : 0};
-    for (size_t i = 0; i < w->rows.n; i++)
-        if (found[i].where.n > best.n && row_is_about(&w->rows.v[i], folded_name))
-            best = found[i].where;
+    uint32_t row = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        const struct row_mention *m = &found->v[i];
+        bool better = m->where.n > best.n || (m->where.n == best.n && m->row < row);
+        if (!better || !row_is_about(&w->rows.v[m->row], folded_name))
+            continue;
+        best = m->where;
+        row = m->row;
+    }
     return best;
 }
 
@@ -190,12 +219,14 @@ size_t product_attributes_asked(const struct product *p, const struct attribute_
     struct found {
         const struct attribute *attribute;
         struct mention where;
-    } *found = arena_array(a, struct found, p->attribute_count);
+    } *found;
+    const struct arena_mark before = arena_mark(a);
+    found = arena_raw(a, sizeof(*found) * p->attribute_count);
     struct str folded = normalise(a, text);
-    const struct row_mention *rows = row_mentions(w, a, folded);
+    struct row_mentions rows = row_mentions(w, a, folded);
     size_t n = 0, given = 0;
     for (size_t i = 0; i < p->attribute_count; i++) {
-        struct mention m = attribute_mention(w, p->folded_attributes[i], folded, rows);
+        struct mention m = attribute_mention(w, p->folded_attributes[i], folded, &rows);
         if (m.n == 0)
             continue;
         size_t at = n++;
@@ -211,5 +242,6 @@ size_t product_attributes_asked(const struct product *p, const struct attribute_
         if (!covered)
             ret[given++] = found[i].attribute;
     }
+    arena_rewind(a, before);
     return given;
 }

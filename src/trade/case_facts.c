@@ -10,7 +10,6 @@
 #include "trade/ledger_store.h"
 #include "trade/order_store.h"
 #include "trade/product_store.h"
-#include "trade/rules.h"
 
 static const struct order_item *find_item(const struct order *o, struct str sub_id)
 {
@@ -53,30 +52,38 @@ static int read_product(struct tx *tx, struct arena *a, int64_t tenant_id, struc
 
 static int read_rules(struct tx *tx, struct arena *a, int64_t tenant_id, struct case_facts *f)
 {
-    struct policy *rows;
-    if (shop_get(tx, a, tenant_id, &f->shop) != ACCOUNT_OK || rules_all(tx, a, tenant_id, &rows, &f->rules.n) < 0)
+    if (shop_get(tx, a, tenant_id, &f->shop) != ACCOUNT_OK || rules_keep(tx, tenant_id, &f->kept) < 0)
         return STORE_FAULT;
-    f->rules.rows = rows;
+    f->rules.rows = f->kept->rows;
+    f->rules.n = f->kept->n;
     f->rules.zone = f->shop.time_zone;
     f->rules.calendar = calendar_of_zone(f->shop.time_zone);
-    if (!time_duration(shop_setting(a, &f->shop, "ship_promise"), &f->ship_promise_ms)) /* the shop's own comes first */
+    const struct json_node *own = json_doc_read(a, f->shop.settings); /* the shop's own promise comes first */
+    if (!time_duration(json_doc_str(own, "ship_promise"), &f->ship_promise_ms))
         f->ship_promise_ms = case_facts_number(f, "ship.promise_default", POLICY_DURATION, 0);
     return STORE_OK;
+}
+
+enum case_answer case_facts_of(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *order,
+                               struct case_facts *ret)
+{
+    struct case_facts f = {.order = *order};
+    if (read_rules(tx, a, tenant_id, &f) < 0)
+        return CASE_FAULT;
+    *ret = f;
+    return CASE_OK;
 }
 
 enum case_answer case_facts_order(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
                                   struct str order_id, struct case_facts *ret)
 {
-    struct case_facts f = {0};
+    struct order order;
     bool buyers = who->actor == CASE_BUYER || who->actor == CASE_BOT;
-    int rc = buyers ? order_get(tx, a, tenant_id, who->buyer, order_id, &f.order)
-                    : order_get_any(tx, a, tenant_id, order_id, &f.order);
+    int rc = buyers ? order_get(tx, a, tenant_id, who->buyer, order_id, &order)
+                    : order_get_any(tx, a, tenant_id, order_id, &order);
     if (rc <= 0)
         return rc < 0 ? CASE_FAULT : CASE_NOT_FOUND;
-    if (read_rules(tx, a, tenant_id, &f) < 0)
-        return CASE_FAULT;
-    *ret = f;
-    return CASE_OK;
+    return case_facts_of(tx, a, tenant_id, &order, ret);
 }
 
 enum case_answer case_facts_item(struct tx *tx, struct arena *a, int64_t tenant_id, struct str sub_id,

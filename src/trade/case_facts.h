@@ -6,13 +6,15 @@
 #include "account/shop.h"
 #include "trade/case_service.h"
 #include "trade/money.h"
+#include "trade/rules_kept.h"
 
 struct case_facts {
     struct shop shop;
     struct order order;
     const struct order_item *item;
     struct money_share share;        /**< of the item */
-    struct case_rules rules;
+    struct case_rules rules;         /**< of `kept` */
+    struct rules_kept *kept;
     int64_t ship_promise_ms;         /**< from payment to shipment, for orders of its day; 0: nobody said */
     struct ledger_sum taken;         /**< of the buyer's money for the item */
     int64_t price_now_cents;         /**< of what was bought; 0: not known */
@@ -23,6 +25,9 @@ struct case_facts {
 /** The order, its shop and the rules of its day, when @p who may see it; no item yet. */
 must_use enum case_answer case_facts_order(struct tx *tx, struct arena *a, int64_t tenant_id, const struct case_who *who,
                                            struct str order_id, struct case_facts *ret);
+/** The same of an order that was read for its buyer in this very read. */
+must_use enum case_answer case_facts_of(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *order,
+                                        struct case_facts *ret);
 /** What is known of one item of that order; @p sub_id empty: its only one. */
 must_use enum case_answer case_facts_item(struct tx *tx, struct arena *a, int64_t tenant_id, struct str sub_id,
                                           struct case_facts *f);

@@ -14,6 +14,7 @@
 #include "base/snapshot.h"
 #include "nlu/normalise.h"
 #include "nlu/retrieval.h"
+#include "trade/name_pairs.h"
 #include "trade/product_store.h"
 #include "trade/spelling.h"
 
@@ -41,6 +42,7 @@ struct catalog {
     size_t sku_count;
     struct retrieval *index;
     struct spelling *spelling;
+    struct name_pairs pairs;
 };
 
 struct catalog_cache {
@@ -165,6 +167,8 @@ static struct snapshot *catalog_build(void *arg, int64_t tenant_id)
     c->currency = shop.currency;
     if (c->products.n > 0) /* by bytes, whatever order the database keeps */
         qsort(c->products.v, c->products.n, sizeof(*c->products.v), by_product_id);
+    for (size_t i = 0; i < c->products.n; i++)
+        name_pairs_add(&c->pairs, &c->products.v[i]);
     index_skus(c);
     index_words(c);
     index_spelling(c);
@@ -188,7 +192,7 @@ void catalog_release(struct catalog_cache *cc, const struct catalog *c)
 {
     if (c == NULL)
         return;
-    /* the count of holders is the cache's own, under its lock; the catalog itself stays as it is */
+    /* the count of holders is the cache's own; the catalog itself stays as it is */
     snapshots_release(cc->snapshots, (struct snapshot *)(uintptr_t)&c->snapshot);
 }
 
@@ -227,8 +231,10 @@ const struct product *catalog_product_of_sku(const struct catalog *c, struct str
     return found != NULL ? &c->products.v[found->product] : NULL;
 }
 
-static bool is_id_char(char c)
+static inline bool is_id_char(char c)
 {
+    if ((unsigned char)c >= 0x80)
+        return false; /* most of a text */
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
 
@@ -246,6 +252,8 @@ static size_t written_in(const struct catalog *c, struct str text, struct produc
     size_t n = 0;
     for (size_t from = 0; from < text.n && n < WRITTEN_MOST; from++) {
         size_t to = from;
+        if (!is_id_char(text.p[from]))
+            continue;
         while (to < text.n && is_id_char(text.p[to]))
             to++;
         struct str run = str_sub(text, from, to - from);
@@ -259,20 +267,26 @@ static size_t written_in(const struct catalog *c, struct str text, struct produc
     return n;
 }
 
-static int best_first(const void *x, const void *y)
+static bool is_better(const struct product_hit *a, const struct product_hit *b)
 {
-    const struct product_hit *a = x, *b = y;
     double left = a->named >= PRODUCT_NAMED ? a->named : 0, right = b->named >= PRODUCT_NAMED ? b->named : 0;
     if (left != right)
-        return left > right ? -1 : 1;
-    if (a->match != b->match)
-        return a->match > b->match ? -1 : 1;
-    return str_cmp(a->product->id, b->product->id);
+        return left > right;
+    return a->match != b->match ? a->match > b->match : str_cmp(a->product->id, b->product->id) < 0;
+}
+
+/** Puts @p hit among the @p n there are, best first; those before @p first keep their places. */
+static void insert(struct product_hit *hits, size_t first, size_t n, struct product_hit hit)
+{
+    for (; n > first && is_better(&hit, &hits[n - 1]); n--)
+        hits[n] = hits[n - 1];
+    hits[n] = hit;
 }
 
 /** What the words as they stand are about. */
 static size_t find_words(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
 {
+    const struct arena_mark before = arena_mark(a);
     struct retrieval_hit found[CATALOG_HITS];
     struct product_hit hits[CATALOG_HITS + WRITTEN_MOST];
     struct product_words words = product_words(normalise(a, text));
@@ -281,43 +295,44 @@ static size_t find_words(const struct catalog *c, struct arena *a, struct str te
     for (size_t i = 0; i < count; i++) {
         const struct product *p = &c->products.v[found[i].item];
         if (!is_among(p, hits, kept))
-            hits[n++] = (struct product_hit){p, product_named(p, &words), found[i].match, false};
+            insert(hits, kept, n++, (struct product_hit){p, product_named(p, &words), found[i].match, false});
     }
-    qsort(hits + kept, n - kept, sizeof(hits[0]), best_first);
+    arena_rewind(a, before);
     n = MIN(n, max);
     for (size_t i = 0; i < n; i++)
         ret[i] = hits[i];
     return n;
 }
 
-/** The words put right, all of them or those that leave no doubt; the text itself when there is nothing to mend. */
-static struct str mended(const struct catalog *c, struct arena *a, struct str text, bool doubtful, bool *ret_changed)
+/** @p text with what is misspelled put right, all of it or what leaves no doubt; empty when there is nothing to mend. */
+static struct str mended(struct arena *a, struct str text, const struct misspelling *found, size_t n, bool doubtful)
 {
-    struct misspelling found[MISSPELLINGS];
-    size_t n = spelling_find(c->spelling, a, text, found), kept = 0;
+    struct misspelling mend[MISSPELLINGS];
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         if (found[i].sure || doubtful)
-            found[kept++] = found[i];
-    *ret_changed = kept > 0;
-    return kept > 0 ? spelling_mended(a, text, found, kept) : text;
+            mend[kept++] = found[i];
+    return kept > 0 ? spelling_mended(a, text, mend, kept) : STR_NONE;
 }
 
 struct str catalog_mended(const struct catalog *c, struct arena *a, struct str text)
 {
-    bool changed;
-    return mended(c, a, text, false, &changed);
+    struct misspelling found[MISSPELLINGS];
+    size_t n = spelling_find(c->spelling, a, text, found);
+    struct str words = mended(a, text, found, n, false);
+    return words.n > 0 ? words : text;
 }
 
-size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
+/** The same of words that are misspelled; what @p ret holds stays when that names no product either. */
+static size_t find_mended(const struct catalog *c, struct arena *a, struct str text, const struct misspelling *found,
+                          size_t misspelled, struct product_hit *ret, size_t n, size_t max)
 {
-    size_t n = find_words(c, a, text, ret, max);
-    for (int doubtful = 0; doubtful < 2 && max > 0; doubtful++) {
+    for (int doubtful = 0; doubtful < 2; doubtful++) {
         struct product_hit hits[CATALOG_HITS];
-        bool changed;
         if (n > 0 && ret[0].named >= PRODUCT_NAMED)
             return n;
-        struct str words = mended(c, a, text, doubtful == 1, &changed);
-        size_t count = changed ? find_words(c, a, words, hits, MIN(max, (size_t)CATALOG_HITS)) : 0;
+        struct str words = mended(a, text, found, misspelled, doubtful == 1);
+        size_t count = words.n > 0 ? find_words(c, a, words, hits, MIN(max, (size_t)CATALOG_HITS)) : 0;
         if (count == 0 || hits[0].named < PRODUCT_NAMED)
             continue;
         for (size_t i = 0; i < count; i++) {
@@ -327,6 +342,27 @@ size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, s
         n = count;
     }
     return n;
+}
+
+size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max)
+{
+    struct misspelling found[MISSPELLINGS];
+    size_t n = find_words(c, a, text, ret, max);
+    if (max == 0 || (n > 0 && ret[0].named >= PRODUCT_NAMED))
+        return n;
+    size_t misspelled = spelling_find(c->spelling, a, text, found);
+    return misspelled > 0 ? find_mended(c, a, text, found, misspelled, ret, n, max) : n;
+}
+
+bool catalog_may_name(const struct catalog *c, struct arena *a, struct str text)
+{
+    struct product_hit written[WRITTEN_MOST];
+    struct misspelling found[MISSPELLINGS];
+    const struct arena_mark before = arena_mark(a);
+    bool may = name_pairs_may_name(&c->pairs, normalise(a, text)) || written_in(c, text, written) > 0 ||
+               spelling_find(c->spelling, a, text, found) > 0;
+    arena_rewind(a, before);
+    return may;
 }
 
 const struct product *catalog_meant_among(const struct product_hit *hits, size_t n, size_t *ret_rivals)

@@ -54,6 +54,11 @@ struct product_hit {
  * doubt counts nearly as much, what does stays below PRODUCT_NAMED.
  */
 size_t catalog_find(const struct catalog *c, struct arena *a, struct str text, struct product_hit *ret, size_t max);
+/**
+ * False when the words surely name no product: then catalog_find() gives nothing that is named from PRODUCT_NAMED on, and
+ * need not be asked by who looks for no less. Most questions are such; telling costs a third of finding.
+ */
+bool catalog_may_name(const struct catalog *c, struct arena *a, struct str text);
 /** @p text with the shop's words put right where that leaves no doubt: for product_skus_named(). In @p a or @p text itself. */
 struct str catalog_mended(const struct catalog *c, struct arena *a, struct str text);
 /**

@@ -55,34 +55,30 @@ struct notice_news notice_of_case(struct arena *a, const struct case_event_store
 
 /* ---- where -------------------------------------------------------------------------------------------------------------- */
 
-static unsigned channels_of(const json_t *list)
+static unsigned channels_of(const struct json_node *list)
 {
     unsigned in = 0;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        for (size_t c = 0; c < NOTICE_CHANNELS; c++) {
-            if (str_eq_c(json_text(json_array_get(list, i)), channel_names[c]))
+    if (list == NULL || list->kind != JSON_KIND_ARRAY)
+        return 0;
+    JSON_DOC_EACH(one, list)
+        for (size_t c = 0; c < NOTICE_CHANNELS; c++)
+            if (str_eq_c(json_doc_text(one), channel_names[c]))
                 in |= NOTICE_IN(c);
-        }
-    }
     return in;
 }
 
-unsigned notice_channels(struct str policy, struct str name)
+unsigned notice_channels(const struct json_node *policy, struct str name)
 {
-    _cleanup_(json_donep) json_t *rules = json_read(policy, NULL);
-    const json_t *best = NULL;
-    size_t best_n = 0;
-    const char *key;
-    json_t *value;
-    json_object_foreach(rules, key, value) {
-        struct str k = str_from(key);
+    const struct json_node *best = NULL;
+    if (policy == NULL || policy->kind != JSON_KIND_OBJECT)
+        return 0;
+    JSON_DOC_EACH(one, policy) {
+        struct str k = one->key;
         if (str_eq(k, name))
-            return channels_of(value);
+            return channels_of(one);
         struct str begin = str_sub(k, 0, k.n > 0 ? k.n - 1 : 0);
-        if (!str_ends(k, STR("*")) || !str_starts(name, begin) || (best != NULL && k.n <= best_n))
-            continue;
-        best = value;
-        best_n = k.n;
+        if (str_ends(k, STR("*")) && str_starts(name, begin) && (best == NULL || k.n > best->key.n))
+            best = one;
     }
     return channels_of(best);
 }

@@ -12,6 +12,7 @@
  * answered there, and is confirmed elsewhere only.
  */
 
+#include "base/json_doc.h"
 #include "trade/case_store.h"
 
 enum notice_channel { NOTICE_CHAT, NOTICE_MAIL, NOTICE_SMS };
@@ -32,9 +33,9 @@ struct notice_news notice_of_case(struct arena *a, const struct case_event_store
 /** Whether an event may be news at all: decided when it is stored, so that the others leave no row. */
 bool notice_is_news(enum case_event event, enum case_state to, unsigned tell);
 
-/** NOTICE_IN() bits for @p name by the policy's JSON, {"case.success":["chat","mail","sms"],"case.*":["chat"]}: its own entry,
+/** NOTICE_IN() bits for @p name by the policy, {"case.success":["chat","mail","sms"],"case.*":["chat"]}: its own entry,
  *  else the longest that ends with a star and begins it; 0: told nowhere. */
-unsigned notice_channels(struct str policy, struct str name);
+unsigned notice_channels(const struct json_node *policy, struct str name);
 
 /** The earliest instant at or after @p at_ms outside of the quiet hours, {"from":"21:00","to":"09:00"} in @p zone. */
 int64_t notice_after_quiet(struct str policy, int64_t at_ms, struct str zone);

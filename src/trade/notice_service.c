@@ -73,8 +73,23 @@ int notice_case_in(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t ca
     return notice_put(tx, &row) < 0 ? STORE_FAULT : STORE_OK;
 }
 
+/** False when it is sure that the row would be taken away unsaid. What cannot be read now is for who tells. */
+static bool may_be_told(struct tx *tx, struct arena *a, const struct notice_action *n)
+{
+    struct contact_reach reach = {.sms_ok = true};
+    unsigned in = n->answered ? n->in & ~NOTICE_IN(NOTICE_CHAT) : n->in;
+    if (in == 0 || (in & NOTICE_IN(NOTICE_CHAT)) != 0)
+        return in != 0;
+    if (reach_of_buyer(tx, a, n->tenant_id, n->buyer, &reach) == ACCOUNT_FAULT)
+        return true;
+    bool mail = (in & NOTICE_IN(NOTICE_MAIL)) != 0 && reach.mail_ok && reach.email.n > 0;
+    return mail || ((in & NOTICE_IN(NOTICE_SMS)) != 0 && reach.sms_ok);
+}
+
 int notice_action_in(struct tx *tx, struct arena *a, const struct notice_action *n)
 {
+    if (!may_be_told(tx, a, n))
+        return STORE_OK;
     struct notice_row row = {
         .tenant_id = n->tenant_id,
         .key = str_fmt(a, "action/%lld", (long long)n->log_id),
@@ -203,7 +218,7 @@ static int prepare(struct tx *tx, struct arena *a, struct telling *t)
     if (read_buyer(tx, a, t, buyer) < 0 ||
         rules_get(tx, a, t->row->tenant_id, "notice.channels", STR_NONE, t->now_ms, &channels) < 0)
         return STORE_FAULT;
-    t->in = notice_channels(channels.text, t->name);
+    t->in = notice_channels(json_doc_read(a, channels.text), t->name);
     if (answered || !t->has_contact)
         t->in &= ~NOTICE_IN(NOTICE_CHAT);
     if (t->in == 0)

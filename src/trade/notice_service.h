@@ -34,10 +34,11 @@ struct notice_action {
     struct str buyer, order_id;
     struct str ticket;            /**< number for people, or empty */
     int64_t amount_cents, due_ms; /**< 0: none */
+    unsigned in;                  /**< notice_channels() of it by the rules of today */
     bool answered;                /**< the bot did it in the conversation and says so there */
     int64_t now_ms;
 };
-/** 0, or STORE_FAULT. */
+/** Leaves a row, unless nobody is told by it: it was answered in the chat, and the buyer agreed to no letter. 0, or STORE_FAULT. */
 must_use int notice_action_in(struct tx *tx, struct arena *a, const struct notice_action *n);
 
 /**

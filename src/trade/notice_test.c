@@ -97,13 +97,15 @@ static const struct {
 static void a_policy_says_where(void **state)
 {
     int failed = 0;
+    struct arena a = {0};
     (void)state;
     for (size_t i = 0; i < COUNT(places); i++) {
-        unsigned in = notice_channels(str_from(places[i].policy), str_from(places[i].news));
+        unsigned in = notice_channels(json_doc_read(&a, str_from(places[i].policy)), str_from(places[i].news));
         if (in != places[i].in)
             row_failed(failed, places[i].name, "%u, want %u", in, places[i].in);
     }
     assert_int_equal(failed, 0);
+    arena_done(&a);
 }
 
 /* ---- when --------------------------------------------------------------------------------------------------------------- */
@@ -209,13 +211,13 @@ static void the_words_are_these(void **state)
 static void the_shipped_policy_tells_everything_somewhere(void **state)
 {
     size_t n;
-    struct str channels = STR_NONE;
+    const struct json_node *channels = NULL;
     struct arena a = {0};
     (void)state;
     const struct policy *rows = rules_shipped(&n);
     for (size_t i = 0; i < n; i++)
         if (str_eq_c(rows[i].key, "notice.channels"))
-            channels = rows[i].value;
+            channels = json_doc_read(&a, rows[i].value);
     for (int s = CASE_NONE + 1; s < CASE_STATES; s++)
         assert_int_not_equal(notice_channels(channels, str_fmt(&a, "case.%s", case_state_name((enum case_state)s))), 0);
     assert_int_equal(notice_channels(channels, STR("case.success")), 7);

@@ -34,7 +34,6 @@ struct batch {
     struct order_clock_row *rows;
     size_t n;
     struct firing *firings;
-    int64_t last_id;
     pthread_mutex_t lock;
     pthread_cond_t done;
     size_t waiting; /* guarded by lock */
@@ -268,19 +267,12 @@ static int read_due(struct tx *tx, void *arg)
     return order_clocks_due(tx, &b->arena, ORDER_CLOCK_ORDER, b->now_ms, BATCH, &b->rows, &b->n);
 }
 
-/* Ids of one instant that are not left to chance: it is the instant of all alarms of a tick. */
-static int64_t id_after(int64_t *last, int64_t now_ms)
-{
-    *last = *last == 0 ? id_new(now_ms) : *last + 2;
-    return *last;
-}
-
 static void fire_all(struct batch *b)
 {
     b->firings = arena_array(&b->arena, struct firing, b->n);
     b->waiting = b->n;
     for (size_t i = 0; i < b->n; i++) {
-        b->firings[i] = (struct firing){b, &b->rows[i], id_after(&b->last_id, b->now_ms)};
+        b->firings[i] = (struct firing){b, &b->rows[i], id_new(b->now_ms)};
         store_write_later(b->store, fire, &b->firings[i], when_fired);
     }
     pthread_mutex_lock(&b->lock);

@@ -162,6 +162,18 @@ int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct or
     return order_clocks_set(tx, a, tenant_id, o, known > 0, now_ms);
 }
 
+int order_address_put(struct tx *tx, struct arena *a, int64_t tenant_id, struct str order_id, struct str address,
+                      int64_t now_ms)
+{
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "UPDATE shop_order SET address = $1, changed_ms = $2 WHERE tenant_id = $3 AND order_id = $4");
+    stmt_blob(&q, seal(a, tenant_id, ADDRESS, address));
+    stmt_int(&q, now_ms);
+    stmt_int(&q, tenant_id);
+    stmt_text(&q, order_id);
+    return stmt_run(&q) == 1 ? STORE_OK : STORE_FAULT;
+}
+
 int order_oldest_change(struct tx *tx, int64_t tenant_id, int64_t *ret_ms)
 {
     _cleanup_(stmt_close) struct stmt q =

@@ -39,8 +39,15 @@ struct order_row {
 /** 1: found; 0: not there; STORE_FAULT, also when the address does not open. */
 must_use int order_row_get(struct tx *tx, struct arena *a, int64_t tenant_id, struct str order_id,
                            struct order_row *ret);
-/** Adds or changes an order; seals the address, and sets its clocks (trade/order_clock_service.h). The one door. */
+/** Adds or changes an order; seals the address, and sets its clocks (trade/order_clock_service.h). The one door for
+ *  all that clocks run by. */
 must_use int order_put(struct tx *tx, struct arena *a, int64_t tenant_id, const struct order *o,
                        const struct order_row *row, int64_t now_ms);
+/**
+ * Changes the address of a stored order, JSON, and nothing else of it: no clock runs by an address, so none is set anew, and
+ * order_list() gives none, so kept lists stay true. 0, or STORE_FAULT, also when there is no such order.
+ */
+must_use int order_address_put(struct tx *tx, struct arena *a, int64_t tenant_id, struct str order_id, struct str address,
+                               int64_t now_ms);
 /** When the order that was stored longest ago was stored, 0 when there is none. 0, or STORE_FAULT. */
 must_use int order_oldest_change(struct tx *tx, int64_t tenant_id, int64_t *ret_ms);

@@ -4,6 +4,11 @@
  */
 #include "trade/policy_store.h"
 
+#include <stdio.h>
+
+#include "base/id.h"
+#include "base/time.h"
+
 #define COLUMNS "SELECT tenant_id, policy_key, scope, from_ms, to_ms, value, source, mark, meaning FROM policy"
 
 static void read_policy(struct stmt *q, struct arena *a, struct policy *ret)
@@ -71,6 +76,29 @@ static int policy_same(struct tx *tx, const struct policy *p, bool *ret_same)
     return rc;
 }
 
+int policy_token(struct tx *tx, int64_t *ret)
+{
+    _cleanup_(stmt_close) struct stmt q = stmt_open(tx, "SELECT value FROM meta WHERE key = 'policies'");
+    int rc = stmt_next(&q);
+    if (rc < 0 || (rc > 0 && !str_int(stmt_get_text(&q, 0), ret)))
+        return STORE_FAULT;
+    if (rc == 0)
+        *ret = 0; /* stored by an earlier release, or none at all */
+    return STORE_OK;
+}
+
+/* By chance, not by counting: a count that was undone would come again for other rows. */
+static int raise_token(struct tx *tx)
+{
+    char value[24];
+    snprintf(value, sizeof(value), "%lld", (long long)id_new(clock_now_ms()));
+    _cleanup_(stmt_close) struct stmt q =
+        stmt_open(tx, "INSERT INTO meta (key, value) VALUES ('policies', $1)"
+                      " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    stmt_text(&q, str_from(value));
+    return stmt_run(&q) < 0 ? STORE_FAULT : STORE_OK;
+}
+
 int policy_put(struct tx *tx, const struct policy *p)
 {
     bool same = false;
@@ -92,7 +120,7 @@ int policy_put(struct tx *tx, const struct policy *p)
     stmt_text(&q, p->source);
     stmt_text(&q, p->mark);
     stmt_text(&q, p->meaning);
-    if (stmt_run(&q) < 0)
+    if (stmt_run(&q) < 0 || raise_token(tx) < 0)
         return STORE_FAULT;
     return there > 0 ? 2 : 1;
 }

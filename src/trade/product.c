@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Products: reading the stored shape, and what is asked about one: its name, its attributes, its variants.
+ * Products: reading the stored shape, and what is asked about one: its name and plain questions. Its attributes are
+ * attribute.c's, its variants variant.c's.
  *
  * How          Everything is compared folded (nlu/normalise.h). A product is named by an alias or by enough of its
- *              title; the longer the words, the surer. A value or attribute inside a longer one that was found is not
- *              counted ("红" in "橙红").
+ *              title; the longer the words, the surer.
  * Invariants   Text of the product is only ever read, so what the bot says of it is what the shop wrote.
  */
 #include "trade/product.h"
@@ -92,23 +92,21 @@ static size_t first_char(struct str s)
     return n;
 }
 
-static unsigned pair_bit(struct str pair)
+static unsigned pair_bit(const char *p, size_t n)
 {
     unsigned h = 0;
-    for (size_t i = 0; i < pair.n; i++)
-        h = h * 31 + (unsigned char)pair.p[i];
+    for (size_t i = 0; i < n; i++)
+        h = h * 31 + (unsigned char)p[i];
     return (h ^ h >> 10) & 1023;
 }
 
 static void add_pairs(struct pairs *pairs, struct str text)
 {
-    size_t first = first_char(text), next;
-    for (; first < text.n; first = next) {
-        struct str rest = str_sub(text, first, text.n);
-        next = first_char(rest);
-        unsigned bit = pair_bit(str_sub(text, 0, first + next));
+    size_t at = 0, middle = first_char(text), end;
+    for (; middle < text.n; at = middle, middle = end) {
+        end = middle + first_char((struct str){text.p + middle, text.n - middle});
+        unsigned bit = pair_bit(text.p + at, end - at);
         pairs->bits[bit / 64] |= (uint64_t)1 << bit % 64;
-        text = rest;
     }
 }
 
@@ -124,12 +122,26 @@ static void read_title_chars(struct arena *a, struct product *p)
     size_t n = 0, first = first_char(rest), next;
     for (; rest.n > 0; first = next) {
         next = first_char(str_sub(rest, first, rest.n));
-        unsigned bit = next > 0 ? pair_bit(str_sub(rest, 0, first + next)) : 0;
+        unsigned bit = next > 0 ? pair_bit(rest.p, first + next) : 0;
         chars[n++] = (struct title_char){(uint16_t)first, (uint16_t)bit};
         rest = str_sub(rest, first, rest.n);
     }
     p->title_chars = chars;
     p->title_char_count = n;
+}
+
+/** All that it is called, with a space between. */
+static struct str names_of(struct arena *a, const struct product *p)
+{
+    struct buf names = {.arena = a};
+    buf_str(&names, p->folded_id);
+    buf_char(&names, ' ');
+    buf_str(&names, p->folded_title);
+    for (size_t i = 0; i < p->alias_count; i++) {
+        buf_char(&names, ' ');
+        buf_str(&names, p->folded_aliases[i]);
+    }
+    return buf_view(&names);
 }
 
 static void fold_names(struct arena *a, struct product *p)
@@ -144,6 +156,7 @@ static void fold_names(struct arena *a, struct product *p)
     p->folded_attributes = attributes;
     p->folded_id = normalise(a, p->id);
     p->folded_title = normalise(a, p->title);
+    p->folded_names = names_of(a, p);
     read_title_chars(a, p);
     if (first_char(p->folded_id) == p->folded_id.n)
         memset(&p->pairs, 0xff, sizeof(p->pairs)); /* an id of one character has no pair and can stand anywhere */
@@ -173,6 +186,7 @@ void product_read(struct arena *a, const json_t *body, struct product *ret)
     if (stated_cents > 0)
         p.price_cents = stated_cents;
 
+    p.value_count = product_values(a, &p, &p.values);
     fold_names(a, &p);
     *ret = p;
 }
@@ -223,7 +237,7 @@ static bool may_stand(const struct product_words *w, struct str name)
     size_t first = first_char(name);
     if (first >= name.n)
         return true;
-    return has_pair(&w->pairs, pair_bit(str_sub(name, 0, first + first_char(str_sub(name, first, name.n)))));
+    return has_pair(&w->pairs, pair_bit(name.p, first + first_char(str_sub(name, first, name.n))));
 }
 
 /** False when the words and the product have no two neighbouring characters in common. */
@@ -304,122 +318,4 @@ double product_named(const struct product *p, const struct product_words *words)
         best = MAX(best, 0.65 + 0.015 * (double)MIN(chars, (size_t)12) + 0.15 * share);
     }
     return MIN(best, 1);
-}
-
-/* ---- its variants ---------------------------------------------------------------------------------------------------- */
-
-#define VALUE_FORMS 5
-
-/** Forms of a value that buyers write: "xxl" for "2xl", "grey" for "gray", 黑 for 黑色, "m" for "m (36-40)". */
-static size_t value_forms(struct arena *a, struct str value, struct str ret[VALUE_FORMS])
-{
-    static const char *const twins[][2] = {{"2xl", "xxl"}, {"3xl", "xxxl"}, {"4xl", "xxxxl"}, {"gray", "grey"}};
-    struct str folded = normalise(a, value);
-    size_t n = 0;
-    ret[n++] = folded;
-    for (size_t i = 0; i < COUNT(twins); i++) {
-        if (str_eq_c(folded, twins[i][0]))
-            ret[n++] = str_from(twins[i][1]);
-        else if (str_eq_c(folded, twins[i][1]))
-            ret[n++] = str_from(twins[i][0]);
-    }
-    if (str_ends(folded, STR("色")) && folded.n > strlen("色"))
-        ret[n++] = str_sub(folded, 0, folded.n - strlen("色"));
-    else if (folded.n > 0 && (unsigned char)folded.p[folded.n - 1] >= 0x80)
-        ret[n++] = str_fmt(a, "%.*s色", STR_ARG(folded)); /* so that 橙红色 is longer than the 红色 inside it */
-    size_t bracket = str_find(folded, STR("("), 1);
-    if (bracket != SIZE_MAX)
-        ret[n++] = str_trim(str_sub(folded, 0, bracket));
-    return n;
-}
-
-/** Where a value of the shop stands in the text. */
-struct named_value {
-    struct attribute attribute;
-    struct mention where;
-};
-
-struct named_values {
-    ARRAY(struct named_value) list;
-};
-
-static bool is_known(const struct named_values *found, const struct attribute *v)
-{
-    for (size_t i = 0; i < found->list.n; i++)
-        if (str_eq(found->list.v[i].attribute.name, v->name) && str_eq(found->list.v[i].attribute.value, v->value))
-            return true;
-    return false;
-}
-
-static void look_for(struct arena *a, struct str text, const struct attribute *v, struct named_values *found)
-{
-    struct str forms[VALUE_FORMS];
-    size_t n = value_forms(a, v->value, forms);
-    struct mention best = {0, 0};
-    for (size_t i = 0; i < n; i++) {
-        size_t at = mention_find(text, forms[i], 0);
-        if (at != SIZE_MAX && forms[i].n > best.n)
-            best = (struct mention){at, forms[i].n};
-    }
-    if (best.n > 0)
-        *array_push(a, &found->list) = (struct named_value){*v, best};
-}
-
-/** Drops what stands only inside a longer value: "红" of "橙红". */
-static void drop_covered(struct named_values *found)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < found->list.n; i++) {
-        bool covered = false;
-        for (size_t k = 0; k < found->list.n; k++)
-            covered = covered || (found->list.v[k].where.n > found->list.v[i].where.n &&
-                                  mention_covers(found->list.v[k].where, found->list.v[i].where));
-        if (!covered)
-            found->list.v[kept++] = found->list.v[i];
-    }
-    found->list.n = kept;
-}
-
-/** True when for every attribute named the SKU has one of the values named for it. */
-static bool sku_agrees(const struct sku *s, const struct named_values *found)
-{
-    for (size_t i = 0; i < s->attribute_count; i++) {
-        bool asked = false, agrees = false;
-        for (size_t k = 0; k < found->list.n; k++) {
-            const struct attribute *v = &found->list.v[k].attribute;
-            if (!str_eq(v->name, s->attributes[i].name))
-                continue;
-            asked = true;
-            agrees = agrees || str_eq(v->value, s->attributes[i].value);
-        }
-        if (asked && !agrees)
-            return false;
-    }
-    return true;
-}
-
-struct sku_match product_skus_named(struct arena *a, const struct product *p, struct str text)
-{
-    struct named_values found = {.list = {0}}, seen = {.list = {0}};
-    struct str folded = normalise(a, text);
-    for (size_t i = 0; i < p->sku_count; i++) {
-        for (size_t k = 0; k < p->skus[i].attribute_count; k++) {
-            const struct attribute *v = &p->skus[i].attributes[k];
-            if (is_known(&seen, v))
-                continue;
-            *array_push(a, &seen.list) = (struct named_value){.attribute = *v};
-            look_for(a, folded, v, &found);
-        }
-    }
-    drop_covered(&found);
-
-    struct sku_match match = {.fits = arena_array(a, const struct sku *, p->sku_count), .named = found.list.n};
-    for (size_t i = 0; i < p->sku_count; i++)
-        if (sku_agrees(&p->skus[i], &found))
-            match.fits[match.n++] = &p->skus[i];
-    struct attribute *named = arena_array(a, struct attribute, found.list.n);
-    for (size_t i = 0; i < found.list.n; i++)
-        named[i] = found.list.v[i].attribute;
-    match.named_attributes = named;
-    return match;
 }

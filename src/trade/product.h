@@ -21,6 +21,14 @@ struct sku {
     struct str text; /**< "黑 / L": values in order, for people */
 };
 
+#define VALUE_FORMS 5
+/** A value of its variants, and the forms in which buyers write it, folded; the first is its own. */
+struct sku_value {
+    struct attribute attribute;
+    struct str forms[VALUE_FORMS];
+    size_t form_count;
+};
+
 /** A bit for each two neighbouring characters of some texts: two of which one is not set stand nowhere in them. */
 struct pairs {
     uint64_t bits[16];
@@ -38,6 +46,8 @@ struct product {
     size_t attribute_count;
     const struct sku *skus;
     size_t sku_count;
+    const struct sku_value *values; /**< of its SKUs, each once */
+    size_t value_count;
     struct size_chart sizes;
     const struct str *aliases;
     size_t alias_count;
@@ -46,6 +56,7 @@ struct product {
     struct str seven_day;      /**< "yes" "no_legal" "no_confirmed", or empty: not said */
     int64_t price_protect_days, warranty_days; /**< -1: not said */
     struct str folded_id, folded_title; /**< normalised, for matching */
+    struct str folded_names;   /**< id, title and aliases, a space between */
     const struct str *folded_aliases, *folded_attributes; /**< the attributes' names */
     struct pairs pairs;        /**< of its id, title and aliases */
     const struct title_char *title_chars; /**< of the folded title */
@@ -89,6 +100,8 @@ struct str attribute_asked(const struct attribute_words *w, struct arena *a, str
 size_t product_attributes_asked(const struct product *p, const struct attribute_words *w, struct arena *a,
                                 struct str text, const struct attribute **ret, size_t max);
 
+/** The values of the product's SKUs, for product_read(). In @p a. @return how many */
+size_t product_values(struct arena *a, const struct product *p, const struct sku_value **ret);
 /** The SKUs that agree with every colour, size or other value named in a text. */
 struct sku_match {
     const struct sku **fits; /**< all SKUs when nothing was named */

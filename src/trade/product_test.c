@@ -11,6 +11,7 @@
 
 #include "nlu/normalise.h"
 #include "trade/mention.h"
+#include "trade/name_pairs.h"
 
 static const char jacket_json[] =
     "{\"id\":\"P101\",\"title\":\"山脊轻量防水冲锋衣 男女同款\",\"category\":\"服饰/户外\","
@@ -71,6 +72,46 @@ static void products_are_named_by_their_words(void **state)
         double named = product_named(&p, &words);
         if ((named >= PRODUCT_NAMED) != names[i].named) {
             print_error("[%s] %.2f\n", names[i].text, named);
+            failed++;
+        }
+        arena_done(&a);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const char short_json[] = "{\"id\":\"P9\",\"title\":\"M 包\"}"; /* its last character is most of it */
+
+static const struct {
+    const char *text, *product;
+    bool may;
+} pairs[] = {
+    {"发什么快递", jacket_json, false},
+    {"", jacket_json, false},
+    {"防", jacket_json, false},
+    {"防水吗", jacket_json, true},
+    {"P101", jacket_json, true},
+    {"发什么快递", boot_json, false},
+    {"hiking", boot_json, true},
+    {"发什么快递", seven_json, true}, /* "裙" and "7" alone name it: nothing can be said */
+    {"什么包", short_json, true},
+};
+
+/** What product_named() says is named is never said to be impossible. */
+static void words_without_a_pair_of_a_name_name_nothing(void **state)
+{
+    (void)state;
+    int failed = 0;
+    for (size_t i = 0; i < COUNT(pairs) + COUNT(names); i++) {
+        struct arena a = {0};
+        struct product p;
+        struct name_pairs np = {.alone = false};
+        bool own = i < COUNT(pairs);
+        const char *text = own ? pairs[i].text : names[i - COUNT(pairs)].text;
+        read_product(&a, own ? pairs[i].product : names[i - COUNT(pairs)].product, &p);
+        name_pairs_add(&np, &p);
+        bool may = name_pairs_may_name(&np, normalise(&a, str_from(text)));
+        if (own ? may != pairs[i].may : names[i - COUNT(pairs)].named && !may) {
+            print_error("[%s] %d\n", text, may);
             failed++;
         }
         arena_done(&a);
@@ -186,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_are_named_by_their_words),   cmocka_unit_test(attributes_are_found_by_everyday_words),
         cmocka_unit_test(variants_are_found_by_their_values), cmocka_unit_test(a_product_is_read_whole),
+        cmocka_unit_test(words_without_a_pair_of_a_name_name_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,8 +4,8 @@
  * logged there, and a rule that cannot be read is a rule that is not there, so that nothing is promised by mistake.
  *
  * How          The clocks of a shop are wanted on every turn about an order, for today and for the day it was placed. A
- *              cache keeps all their versions, so that both are looked up in memory; it is at most two seconds behind the
- *              store, as the cache of shops is.
+ *              cache keeps what they are from each day on which one of their rules begins or ends, so that both are looked
+ *              up in memory; it is at most two seconds behind the store, as the cache of shops is.
  * Threads      A cache is guarded by its lock, which is never held while the store is read.
  */
 #include "trade/rules.h"
@@ -169,25 +169,35 @@ static const struct {
 
 /** All versions of what the clocks of a shop are set by. */
 struct clock_set {
-    int64_t tenant_id, read_us;
     struct {
         struct policy *rows;
         size_t n;
     } rules[COUNT(clock_rules)];
     bool promises; /* in its settings, which come before the policy */
     int64_t promise_ms;
-    struct arena memory; /* of a kept set: owns its rows */
+};
+
+/** What the clocks are from an instant on, until the next one. */
+struct clock_span {
+    int64_t from_ms;
+    struct order_clocks clocks;
+};
+
+/** The clocks of a shop at any time. */
+struct kept_clocks {
+    int64_t tenant_id, read_us;
+    struct clock_span *spans; /* by start; the first is from ever */
+    size_t n;
 };
 
 struct rules_cache {
     pthread_mutex_t lock;
-    struct clock_set *places[PLACES]; /* guarded by lock; a place is of one shop at a time */
+    struct kept_clocks *places[PLACES]; /* guarded by lock; a place is of one shop at a time */
 };
 
 static int read_set(struct tx *tx, struct arena *a, int64_t tenant_id, struct clock_set *ret)
 {
     struct shop shop;
-    ret->tenant_id = tenant_id;
     for (size_t i = 0; i < COUNT(clock_rules); i++)
         if (policy_list(tx, a, tenant_id, str_from(clock_rules[i].key), &ret->rules[i].rows, &ret->rules[i].n) < 0)
             return STORE_FAULT;
@@ -217,8 +227,56 @@ static struct order_clocks clocks_at(const struct clock_set *set, int64_t at_ms)
 
 struct order_clocks rules_clocks(struct tx *tx, struct arena *a, int64_t tenant_id, int64_t at_ms)
 {
-    struct clock_set set = {.tenant_id = tenant_id};
+    struct clock_set set = {.promises = false};
     return read_set(tx, a, tenant_id, &set) == STORE_OK ? clocks_at(&set, at_ms) : (struct order_clocks){0};
+}
+
+/** A span for each instant at which one of @p rows begins or ends. */
+static size_t add_starts(struct clock_span *spans, const struct policy *rows, size_t n)
+{
+    size_t added = 0;
+    for (size_t i = 0; i < n; i++) {
+        spans[added++].from_ms = rows[i].from_ms;
+        if (rows[i].to_ms != 0)
+            spans[added++].from_ms = rows[i].to_ms;
+    }
+    return added;
+}
+
+static int by_start(const void *x, const void *y)
+{
+    const struct clock_span *a = x, *b = y;
+    return (a->from_ms > b->from_ms) - (a->from_ms < b->from_ms);
+}
+
+static struct kept_clocks *keep(const struct clock_set *set, int64_t tenant_id, int64_t read_us)
+{
+    struct kept_clocks *kept = xcalloc(1, sizeof(*kept));
+    size_t shipped_n, most = 1;
+    for (size_t i = 0; i < COUNT(clock_rules); i++) {
+        (void)versions_of(str_from(clock_rules[i].key), &shipped_n);
+        most += 2 * (set->rules[i].n + shipped_n);
+    }
+    *kept = (struct kept_clocks){tenant_id, read_us, xcalloc(most, sizeof(*kept->spans)), 1};
+    kept->spans[0].from_ms = INT64_MIN;
+    for (size_t i = 0; i < COUNT(clock_rules); i++) {
+        const struct policy *shipped = versions_of(str_from(clock_rules[i].key), &shipped_n);
+        kept->n += add_starts(kept->spans + kept->n, set->rules[i].rows, set->rules[i].n);
+        kept->n += add_starts(kept->spans + kept->n, shipped, shipped_n);
+    }
+    qsort(kept->spans, kept->n, sizeof(*kept->spans), by_start);
+    for (size_t i = 0; i < kept->n; i++)
+        kept->spans[i].clocks = clocks_at(set, kept->spans[i].from_ms);
+    return kept;
+}
+
+/** What was kept for an instant: that of the last span begun. */
+static struct order_clocks kept_at(const struct kept_clocks *kept, int64_t at_ms)
+{
+    size_t i = kept->n - 1;
+    while (i > 0 && kept->spans[i].from_ms > at_ms)
+        i--;
+    return kept->spans[i].clocks;
 }
 
 struct rules_cache *rules_cache_new(void)
@@ -228,12 +286,12 @@ struct rules_cache *rules_cache_new(void)
     return rc;
 }
 
-static void set_free(struct clock_set *set)
+static void kept_free(struct kept_clocks *kept)
 {
-    if (set == NULL)
+    if (kept == NULL)
         return;
-    arena_done(&set->memory);
-    free(set);
+    free(kept->spans);
+    free(kept);
 }
 
 void rules_cache_free(struct rules_cache *rc)
@@ -241,43 +299,49 @@ void rules_cache_free(struct rules_cache *rc)
     if (rc == NULL)
         return;
     for (size_t i = 0; i < PLACES; i++)
-        set_free(rc->places[i]);
+        kept_free(rc->places[i]);
     pthread_mutex_destroy(&rc->lock);
     free(rc);
 }
 
 /* Ids differ in their low, random bits; the lowest is always 1. */
-static struct clock_set **place_of(struct rules_cache *rc, int64_t tenant_id)
+static struct kept_clocks **place_of(struct rules_cache *rc, int64_t tenant_id)
 {
     return &rc->places[(uint64_t)tenant_id / 2 % PLACES];
 }
 
 static bool take_fresh(struct rules_cache *rc, int64_t tenant_id, int64_t at_ms, struct order_clocks *ret)
 {
+    int64_t now_us = clock_mono_us();
     pthread_mutex_lock(&rc->lock);
-    const struct clock_set *set = *place_of(rc, tenant_id);
-    bool fresh = set != NULL && set->tenant_id == tenant_id && clock_mono_us() - set->read_us < FRESH_US;
+    const struct kept_clocks *kept = *place_of(rc, tenant_id);
+    bool fresh = kept != NULL && kept->tenant_id == tenant_id && now_us - kept->read_us < FRESH_US;
     if (fresh)
-        *ret = clocks_at(set, at_ms);
+        *ret = kept_at(kept, at_ms);
     pthread_mutex_unlock(&rc->lock);
     return fresh;
 }
 
+static void put(struct rules_cache *rc, struct kept_clocks *kept)
+{
+    struct kept_clocks **place = place_of(rc, kept->tenant_id);
+    pthread_mutex_lock(&rc->lock);
+    struct kept_clocks *before = *place;
+    *place = kept;
+    pthread_mutex_unlock(&rc->lock);
+    kept_free(before);
+}
+
 struct order_clocks rules_cache_clocks(struct rules_cache *rc, struct tx *tx, int64_t tenant_id, int64_t at_ms)
 {
-    struct order_clocks clocks = {0};
+    _cleanup_(arena_done) struct arena memory = {0};
+    struct order_clocks clocks;
+    struct clock_set set = {.promises = false};
     if (take_fresh(rc, tenant_id, at_ms, &clocks))
         return clocks;
-    struct clock_set *set = xcalloc(1, sizeof(*set));
-    set->read_us = clock_mono_us();
-    if (read_set(tx, &set->memory, tenant_id, set) == STORE_OK) {
-        clocks = clocks_at(set, at_ms);
-        pthread_mutex_lock(&rc->lock);
-        struct clock_set **place = place_of(rc, tenant_id), *before = *place;
-        *place = set;
-        pthread_mutex_unlock(&rc->lock);
-        set = before;
-    }
-    set_free(set);
-    return clocks;
+    int64_t read_us = clock_mono_us();
+    if (read_set(tx, &memory, tenant_id, &set) != STORE_OK)
+        return (struct order_clocks){0};
+    put(rc, keep(&set, tenant_id, read_us));
+    return clocks_at(&set, at_ms);
 }

@@ -66,10 +66,13 @@ static bool is_latin(uint32_t cp)
     return normalise_class(cp) == CHAR_WORD;
 }
 
-static struct unit unit_of(const struct folded *f, size_t i)
+/* Units of the first @p n characters. */
+static void units_of(struct arena *scratch, const struct folded *f, size_t n, struct unit *ret)
 {
-    unsigned sound = sound_of(f->cp[i]);
-    return (struct unit){sound != 0 ? HAN_SOUND + sound : f->cp[i], f->cp[i], f->at[i], f->at[i + 1]};
+    uint16_t *sounds = arena_raw(scratch, sizeof(*sounds) * n);
+    sounds_of(f->cp, n, sounds);
+    for (size_t i = 0; i < n; i++)
+        ret[i] = (struct unit){sounds[i] != 0 ? HAN_SOUND + sounds[i] : f->cp[i], f->cp[i], f->at[i], f->at[i + 1]};
 }
 
 static uint64_t key_of(const struct unit *u, size_t n, unsigned by)
@@ -127,8 +130,7 @@ static void add_word(struct spelling *s, struct arena *scratch, struct str text)
     normalise_fold(scratch, text, &f);
     struct word w = {.text = text, .n = (uint32_t)f.n, .is_latin = is_latin(f.cp[0])};
     struct unit *u = arena_array(&s->arena, struct unit, f.n);
-    for (size_t i = 0; i < f.n; i++)
-        u[i] = unit_of(&f, i);
+    units_of(scratch, &f, f.n, u);
     w.units = u;
     size_t place = s->words.n;
     *array_push(&s->arena, &s->words) = w;
@@ -475,10 +477,12 @@ static void take_han(struct look *l, size_t at)
 
 static void read_text(struct look *l, struct arena *a, struct str text)
 {
+    const struct arena_mark before = arena_mark(a);
     struct folded f;
-    normalise_fold(a, text, &f);
-    for (size_t i = 0; i < f.n && l->n < TEXT_MOST; i++)
-        l->u[l->n++] = unit_of(&f, i);
+    normalise_fold(a, text.n > TEXT_MOST ? str_clip(text, TEXT_MOST) : text, &f);
+    l->n = MIN(f.n, (size_t)TEXT_MOST);
+    units_of(a, &f, l->n, l->u);
+    arena_rewind(a, before);
 }
 
 static int by_place(const void *x, const void *y)
@@ -508,7 +512,8 @@ size_t spelling_find(const struct spelling *s, struct arena *a, struct str text,
     for (size_t at = 0; at + 1 < l.n; at++)
         if (han_begins(&l, at) && !l.taken[at])
             take_han(&l, at);
-    qsort(ret, l.count, sizeof(*ret), by_place);
+    if (l.count > 1)
+        qsort(ret, l.count, sizeof(*ret), by_place);
     return l.count;
 }
 
