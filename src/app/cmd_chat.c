@@ -277,6 +277,7 @@ static bool say(struct talk *t, struct str line)
                           .language = t->shop.language,
                           .channel = t->channel,
                           .client_id = str_from(client_id),
+                          .explain = t->cli->json,
                           .now_ms = clock_now_ms()};
     bool sent = read_line(t, &a, line, &in);
     if (sent)

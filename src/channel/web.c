@@ -15,6 +15,7 @@
 #include "account/contact.h"
 #include "account/session.h"
 #include "base/id.h"
+#include "base/json_doc.h"
 #include "base/limit.h"
 #include "base/time.h"
 
@@ -23,12 +24,14 @@
 struct web_channel {
     struct web_channel_config c;
     struct server *server;
+    struct arena frame; /* of the frame that is being read: the loop reads one at a time */
 };
 
 struct frame_in {
     struct web_channel *w;
     struct peer *peer;
-    const json_t *json;
+    struct str text;
+    const struct json_node *json; /* an object */
     int64_t now_ms;
 };
 
@@ -160,8 +163,8 @@ static enum work_answer sign_in_job(void *arg)
 
 static void on_auth(struct frame_in *f)
 {
-    struct str token = json_str(f->json, "token");
-    struct str ticket = json_str(f->json, "ticket");
+    struct str token = json_doc_str(f->json, "token");
+    struct str ticket = json_doc_str(f->json, "ticket");
     if (f->peer->proving || (token.n == 0 && ticket.n == 0) || token.n > 1024 || ticket.n > 1024) {
         refuse_socket(f->w, f->peer->socket, "bad_token", "Sign in once, with a token or a ticket.");
         return;
@@ -173,8 +176,8 @@ static void on_auth(struct frame_in *f)
     k->is_ticket = ticket.n > 0;
     k->token = str_dup(&k->arena, k->is_ticket ? ticket : token);
     k->now_ms = f->now_ms;
-    k->since = MAX(json_int(f->json, "since", 0), 0);
-    struct str conversation = json_str(f->json, "conversation");
+    k->since = MAX(json_doc_int(f->json, "since", 0), 0);
+    struct str conversation = json_doc_str(f->json, "conversation");
     if (conversation.n > 0 && !id_parse(conversation, &k->conversation_id))
         k->conversation_id = 0;
     work_post(f->w->c.work, 0, sign_in_job, k);
@@ -182,26 +185,16 @@ static void on_auth(struct frame_in *f)
 
 /* ---- send ---- */
 
-/* A buyer's message that is on its way to the store. */
-struct sending {
-    struct web_channel *w;
-    socket_ref socket;
-    size_t client_id_n;
-    char client_id[LIMIT_CLIENT_ID];
-};
-
 static void on_receipt(void *arg, const struct receipt *r)
 {
-    struct sending *s = arg;
-    struct str client_id = {s->client_id, s->client_id_n};
+    struct web_channel *w = arg;
     struct buf b = {0};
     if (r->answer == CHAT_OK || r->answer == CHAT_DUPLICATE)
-        write_ack(&b, client_id, r->conversation_id, r->seq, r->at_ms);
+        write_ack(&b, r->client_id, r->conversation_id, r->seq, r->at_ms);
     else
-        write_refusal(&b, client_id, r->answer, (struct error_more){r->retry_ms, r->field});
-    server_send(s->w->server, s->socket, buf_view(&b));
+        write_refusal(&b, r->client_id, r->answer, (struct error_more){r->retry_ms, r->field});
+    server_send(w->server, r->from, buf_view(&b));
     buf_done(&b);
-    free(s);
 }
 
 static bool has_control(struct str s)
@@ -246,17 +239,12 @@ static void receive(struct frame_in *f, struct incoming *in, struct str client_i
     in->channel = STR("web");
     in->client_id = client_id;
     in->now_ms = f->now_ms;
-    struct sending *s = xmalloc(sizeof(*s));
-    s->w = f->w;
-    s->socket = p->socket;
-    s->client_id_n = client_id.n;
-    memcpy(s->client_id, client_id.p, client_id.n);
-    chat_receive(f->w->c.inbox, in, p->socket, on_receipt, s);
+    chat_receive(f->w->c.inbox, in, p->socket, on_receipt, f->w);
 }
 
-static struct str clip_id(const json_t *o, const char *key)
+static struct str clip_id(const struct json_node *o, const char *key)
 {
-    struct str s = str_trim(json_str(o, key));
+    struct str s = str_trim(json_doc_str(o, key));
     return s.n <= 200 ? s : STR_NONE;
 }
 
@@ -276,26 +264,33 @@ static bool is_empty(const struct incoming *in)
     return what.n == 0;
 }
 
+/* A form's values as JSON text. Forms are rare: the frame is read once more, by the reader that can write again what it read. */
+static struct str form_values(struct frame_in *f)
+{
+    _cleanup_(json_donep) json_t *frame = json_read(f->text, NULL);
+    return json_dump(&f->w->frame, json_object_get(json_object_get(frame, "form"), "values"));
+}
+
 static void buyer_sends(struct frame_in *f, struct str client_id)
 {
-    const json_t *context = json_object_get(f->json, "context");
-    const json_t *choice = json_object_get(f->json, "choice");
-    const json_t *form = json_object_get(f->json, "form");
+    const struct json_node *context = json_doc_get(f->json, "context");
+    const struct json_node *choice = json_doc_get(f->json, "choice");
+    const struct json_node *form = json_doc_get(f->json, "form");
     struct incoming in = {
         .upload = clip_id(f->json, "upload"),
         .form_id = clip_id(form, "id"),
-        .text = str_trim(json_str(f->json, "text")),
+        .text = str_trim(json_doc_str(f->json, "text")),
         .order_id = clip_id(f->json, "order_id"),
         .product_id = clip_id(f->json, "product_id"),
         .intent = clip_id(choice, "intent"),
-        .wants_human = str_eq_c(json_str(choice, "action"), "human"),
+        .wants_human = str_eq_c(json_doc_str(choice, "action"), "human"),
         .agreement = clip_id(choice, "agreement"),
-        .agrees = json_flag(choice, "agree", false),
-        .page = str_clip(json_str(context, "page"), LIMIT_NAME_CHARS),
+        .agrees = json_doc_flag(choice, "agree", false),
+        .page = str_clip(json_doc_str(context, "page"), LIMIT_NAME_CHARS),
         .page_product = clip_id(context, "product"),
         .page_order = clip_id(context, "order"),
     };
-    struct str kind = json_str(f->json, "kind");
+    struct str kind = json_doc_str(f->json, "kind");
     if (kind.n > 0 && (!message_kind_from_name(kind, &in.kind) || !buyer_may_send(in.kind))) {
         say_here(f->w, f->peer->socket, client_id, "bad_frame",
                  "A buyer sends text, order_card, product_card, image or form.", 0);
@@ -309,16 +304,15 @@ static void buyer_sends(struct frame_in *f, struct str client_id)
         say_here(f->w, f->peer->socket, client_id, "bad_frame", "The message is empty.", 0);
         return;
     }
-    struct str conversation = json_str(f->json, "conversation");
+    struct str conversation = json_doc_str(f->json, "conversation");
     if (conversation.n > 0 && !id_parse(conversation, &in.conversation_id)) {
         say_here(f->w, f->peer->socket, client_id, "not_found", "There is no such conversation.", 0);
         return;
     }
-    struct arena a = {0};
-    in.form = json_dump(&a, json_object_get(form, "values"));
+    if (form != NULL)
+        in.form = form_values(f);
     if (good_text(f, client_id, in.text))
         receive(f, &in, client_id);
-    arena_done(&a);
 }
 
 struct staff_send {
@@ -355,18 +349,18 @@ static void staff_sends(struct frame_in *f, struct str client_id)
 {
     const struct peer *p = f->peer;
     enum message_kind kind = MESSAGE_TEXT;
-    struct str name = json_str(f->json, "kind");
+    struct str name = json_doc_str(f->json, "kind");
     int64_t conversation_id;
     bool known = name.n == 0 || (message_kind_from_name(name, &kind) &&
                                  (kind == MESSAGE_TEXT || kind == MESSAGE_NOTE || kind == MESSAGE_ORDER_CARD ||
                                   kind == MESSAGE_PRODUCT_CARD));
-    struct str text = str_trim(json_str(f->json, "text"));
+    struct str text = str_trim(json_doc_str(f->json, "text"));
     bool wordless = kind == MESSAGE_ORDER_CARD || kind == MESSAGE_PRODUCT_CARD;
     if ((p->roles & ROLES_DESK) == 0) {
         say_here(f->w, p->socket, client_id, "not_allowed", "Your role does not answer buyers.", 0);
         return;
     }
-    if (!known || (text.n == 0 && !wordless) || !id_parse(json_str(f->json, "conversation"), &conversation_id)) {
+    if (!known || (text.n == 0 && !wordless) || !id_parse(json_doc_str(f->json, "conversation"), &conversation_id)) {
         say_here(f->w, p->socket, client_id, "bad_frame", "conversation, a known kind and a text are needed.", 0);
         return;
     }
@@ -391,7 +385,7 @@ static void staff_sends(struct frame_in *f, struct str client_id)
 
 static void on_send(struct frame_in *f)
 {
-    struct str client_id = json_str(f->json, "client_id");
+    struct str client_id = json_doc_str(f->json, "client_id");
     if (!good_client_id(f, client_id))
         return;
     if (f->peer->is_buyer)
@@ -402,7 +396,7 @@ static void on_send(struct frame_in *f)
 
 static void on_human(struct frame_in *f)
 {
-    struct str client_id = json_str(f->json, "client_id");
+    struct str client_id = json_doc_str(f->json, "client_id");
     if (!good_client_id(f, client_id))
         return;
     bool english = str_starts(str_from(f->peer->language), STR("en"));
@@ -471,7 +465,7 @@ static int64_t about(struct frame_in *f)
     if (f->peer->is_buyer)
         return f->peer->conversation_id;
     int64_t id;
-    return id_parse(json_str(f->json, "conversation"), &id) ? id : 0;
+    return id_parse(json_doc_str(f->json, "conversation"), &id) ? id : 0;
 }
 
 static void pass_on(struct frame_in *f, int64_t conversation_id, const char *type, const char *who_key, const char *flag,
@@ -494,16 +488,16 @@ static void pass_on(struct frame_in *f, int64_t conversation_id, const char *typ
 static void on_typing(struct frame_in *f)
 {
     int64_t conversation_id = about(f);
-    if (f->peer->is_buyer && json_flag(f->json, "on", false))
+    if (f->peer->is_buyer && json_doc_flag(f->json, "on", false))
         inbox_typing(f->w->c.inbox, f->peer->id, clock_now_ms());
     if (conversation_id != 0 && (f->peer->is_buyer || (f->peer->roles & ROLES_DESK) != 0))
-        pass_on(f, conversation_id, "typing", "author", "on", json_flag(f->json, "on", false), f->peer->cursor);
+        pass_on(f, conversation_id, "typing", "author", "on", json_doc_flag(f->json, "on", false), f->peer->cursor);
 }
 
 static void on_read(struct frame_in *f)
 {
     int64_t conversation_id = about(f);
-    int64_t seq = json_int(f->json, "seq", 0);
+    int64_t seq = json_doc_int(f->json, "seq", 0);
     if (conversation_id == 0 || seq <= 0 || (!f->peer->is_buyer && (f->peer->roles & ROLES_DESK) == 0))
         return;
     pass_on(f, conversation_id, "read", "reader", NULL, false, seq);
@@ -518,15 +512,15 @@ static void on_read(struct frame_in *f)
 static void on_watch(struct frame_in *f)
 {
     int64_t id;
-    if (f->peer->is_buyer || (f->peer->roles & (uint32_t)ROLE_CROWD) != 0 || !id_parse(json_str(f->json, "conversation"), &id))
+    if (f->peer->is_buyer || (f->peer->roles & (uint32_t)ROLE_CROWD) != 0 || !id_parse(json_doc_str(f->json, "conversation"), &id))
         return;
-    live_watch(f->w->c.live, f->peer, id, MAX(json_int(f->json, "since", 0), 0));
+    live_watch(f->w->c.live, f->peer, id, MAX(json_doc_int(f->json, "since", 0), 0));
 }
 
 static void on_unwatch(struct frame_in *f)
 {
     int64_t id;
-    if (!f->peer->is_buyer && id_parse(json_str(f->json, "conversation"), &id))
+    if (!f->peer->is_buyer && id_parse(json_doc_str(f->json, "conversation"), &id))
         live_unwatch(f->w->c.live, f->peer, id);
 }
 
@@ -566,17 +560,17 @@ static int over_pace_ms(struct peer *p, int64_t now_ms)
 
 static void dispatch(struct frame_in *f)
 {
-    struct str type = json_str(f->json, "type");
+    struct str type = json_doc_str(f->json, "type");
     for (size_t i = 0; i < COUNT(frames); i++) {
         if (!str_eq_c(type, frames[i].type))
             continue;
         bool counted = !frames[i].apart || (f->peer->signed_in && !f->peer->is_buyer && frames[i].fn == on_send);
         int wait_ms = counted ? over_pace_ms(f->peer, f->now_ms) : 0;
         if (wait_ms > 0)
-            say_here(f->w, f->peer->socket, json_str(f->json, "client_id"), "rate_limited", "Too many frames; wait a moment.",
+            say_here(f->w, f->peer->socket, json_doc_str(f->json, "client_id"), "rate_limited", "Too many frames; wait a moment.",
                      wait_ms);
         else if (!f->peer->signed_in && !frames[i].open)
-            say_here(f->w, f->peer->socket, json_str(f->json, "client_id"), "bad_token", "Sign in first: send auth.", 0);
+            say_here(f->w, f->peer->socket, json_doc_str(f->json, "client_id"), "bad_token", "Sign in first: send auth.", 0);
         else if (f->peer->signed_in && frames[i].buyers_only && !f->peer->is_buyer)
             say_here(f->w, f->peer->socket, STR_NONE, "not_allowed", "This frame is for buyers.", 0);
         else
@@ -592,14 +586,14 @@ static void on_frame(void *arg, socket_ref s, struct str text)
     struct peer *p = live_peer(w->c.live, s);
     if (p == NULL)
         return;
-    json_t *json = json_read(text, NULL);
-    if (!json_is_object(json)) {
+    const struct json_node *json = json_doc_read(&w->frame, text);
+    if (json == NULL || json->kind != JSON_KIND_OBJECT) {
         refuse_socket(w, s, "bad_frame", "A frame is one JSON object.");
     } else {
-        struct frame_in f = {.w = w, .peer = p, .json = json, .now_ms = clock_now_ms()};
+        struct frame_in f = {.w = w, .peer = p, .text = text, .json = json, .now_ms = clock_now_ms()};
         dispatch(&f);
     }
-    json_decref(json);
+    arena_reset(&w->frame);
 }
 
 static void on_opened(void *arg, socket_ref s, struct str remote)
@@ -630,6 +624,9 @@ struct web_channel *web_channel_new(const struct web_channel_config *config)
 
 void web_channel_free(struct web_channel *w)
 {
+    if (w == NULL)
+        return;
+    arena_done(&w->frame);
     free(w);
 }
 

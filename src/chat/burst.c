@@ -158,12 +158,9 @@ static bool asks(struct str text)
     return str_ends(text, STR("?")) || str_ends(text, STR("？"));
 }
 
-int burst_wait_ms(struct arena *a, struct str text)
+/* After a text that is no question. */
+static int wait_after(struct arena *a, const struct pack *p, struct str text)
 {
-    text = str_trim(text);
-    if (asks(text) || text.n == 0)
-        return 0;
-    const struct pack *p = pack_of(text);
     if (str_code_points(text) > p->long_chars) {
         struct str tail = str_sub(text, text.n - MIN(text.n, (size_t)TAIL_BYTES), TAIL_BYTES);
         const struct row *r = row_of(p, ROW_END, without_stops(normalise(a, tail)));
@@ -178,6 +175,17 @@ int burst_wait_ms(struct arena *a, struct str text)
             return r->ms;
     }
     return str_code_points(folded) <= p->short_chars ? p->short_ms : 0;
+}
+
+int burst_wait_ms(struct arena *a, struct str text)
+{
+    text = str_trim(text);
+    if (asks(text) || text.n == 0)
+        return 0;
+    const struct arena_mark before = arena_mark(a);
+    int ms = wait_after(a, pack_of(text), text);
+    arena_rewind(a, before);
+    return ms;
 }
 
 int64_t burst_due_ms(struct arena *a, const struct burst *b)

@@ -69,7 +69,7 @@ struct inbox *inbox_new(struct store *store, struct work *work, struct live *liv
     *ib = (struct inbox){.store = store, .work = work, .live = live, .responder = *responder, .wants = wants,
                          .wants_arg = wants_arg, .paces = xcalloc(PACES, sizeof(struct pace)), .recent = recent_new()};
     pthread_mutex_init(&ib->lock, NULL);
-    arena_pool_init(&ib->scratch);
+    arena_pool_init(&ib->scratch, 64 * KIB);
     return ib;
 }
 
@@ -360,6 +360,8 @@ static void finish(struct delivery *d)
         recent_forget(ib->recent, d->in.tenant_id, contact);
     bool route = stored && (d->change.conversation.handler != d->change.handler_before) && ib->wants != NULL;
     int64_t tenant = d->in.tenant_id;
+    d->receipt.from = d->from;
+    d->receipt.client_id = d->in.client_id;
     if (d->done != NULL)
         d->done(d->done_arg, &d->receipt);
     if (stored)
@@ -651,7 +653,7 @@ static void post_delivery(struct delivery *d)
 
 void chat_receive(struct inbox *ib, const struct incoming *in, socket_ref from, inbox_done_fn *done, void *arg)
 {
-    struct receipt limited = {.answer = CHAT_LIMIT, .retry_ms = wait_ms(ib, in)};
+    struct receipt limited = {.from = from, .client_id = in->client_id, .answer = CHAT_LIMIT, .retry_ms = wait_ms(ib, in)};
     struct delivery *d = limited.retry_ms == 0 ? delivery_new(ib) : NULL;
     if (d == NULL) {
         limited.retry_ms = limited.retry_ms > 0 ? limited.retry_ms : BUSY_RETRY_MS;

@@ -18,12 +18,15 @@ struct inbox;
 
 /** What became of an incoming message. Valid only during the call of inbox_done_fn. */
 struct receipt {
+    socket_ref from;              /**< as it was given to chat_receive(), and the message's client_id */
+    struct str client_id;
     enum chat_answer answer;      /**< CHAT_OK and CHAT_DUPLICATE are acknowledged with seq */
     int64_t conversation_id, seq, at_ms;
     int retry_ms;                 /**< CHAT_LIMIT: how long to wait */
     struct str field;             /**< CHAT_BAD_FORM: the field that does not fit */
     const struct change *change;  /**< what was stored with it; NULL unless CHAT_OK */
-    const struct turn *turn;      /**< what the bot decided, or NULL */
+    const struct turn *turn;      /**< what the bot decided, or NULL: it was not asked. With incoming.explain; without, nothing
+                                       is in it */
 };
 /** Called once a message, after the commit, on the writer thread or a worker: must not block. */
 typedef void inbox_done_fn(void *arg, const struct receipt *r);

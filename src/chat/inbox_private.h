@@ -3,6 +3,7 @@
 
 /* Inside of chat/: what inbox.c (messages of buyers) and inbox_units.c (what else people and buyers do) share. */
 
+#include "base/arena.h"
 #include "chat/inbox.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct inbox {
     size_t in_hand;         /* guarded by lock: deliveries that are not done */
     int limit;              /* before any message, then unchanged */
     struct pace *paces;     /* guarded by lock */
+    struct arena_pool scratch;
     struct recent *recent;
     struct unanswered *unanswered; /* NULL: everything is answered at once */
 };

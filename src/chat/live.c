@@ -74,6 +74,7 @@ struct live *live_new(struct store *store, struct work *work, const struct live_
     l->store = store;
     l->work = work;
     l->hooks = *hooks;
+    arena_pool_init(&l->publications, 4 * KIB);
     return l;
 }
 
@@ -169,6 +170,7 @@ void live_free(struct live *l)
     }
     free(l->peers);
     free(l->stale_rows);
+    arena_pool_done(&l->publications);
     free(l);
 }
 

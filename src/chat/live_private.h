@@ -60,6 +60,7 @@ struct live {
     void *presence_arg;
     struct stale_row *stale_rows;
     size_t stale_n, stale_cap;
+    struct arena_pool publications; /* what they are rendered in: made on one thread, forgotten on another */
 };
 
 /** Taken before a conversation's place in the queue is read: of two looks at one version the later has the newer place.

@@ -12,6 +12,7 @@
 
 #define CLOSE_SIGNED_OUT 1008 /* RFC 6455, section 7.4.1: policy */
 struct publication {
+    struct arena arena; /* it lies there itself, with its text */
     struct live *live;
     int64_t tenant_id, contact_id, conversation_id, agent_id, agent_before;
     struct shown shown;          /* version of the conversation once it is stored */
@@ -102,7 +103,10 @@ void live_write_state_frame(struct live *l, struct arena *a, struct buf *b, cons
 static struct publication *render(struct live *l, const struct change *ch, int64_t version, socket_ref skip)
 {
     const struct conversation *c = &ch->conversation;
-    struct publication *p = xcalloc(1, sizeof(*p));
+    struct arena a = arena_take(&l->publications);
+    struct publication *p = arena_new(&a, struct publication);
+    p->arena = a;
+    p->text.arena = &p->arena;
     p->live = l;
     p->tenant_id = ch->tenant_id;
     p->contact_id = c->contact_id;
@@ -144,8 +148,8 @@ void live_forget(struct publication *p)
 {
     if (p == NULL)
         return;
-    buf_done(&p->text);
-    free(p);
+    struct arena a = p->arena;
+    arena_give(&p->live->publications, &a);
 }
 
 /* ---- telling, on the loop thread ---- */

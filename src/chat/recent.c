@@ -14,9 +14,9 @@
 #define TEXT_MOST (8 * KIB)
 
 struct place {
-    struct conversation c; /* its texts point into text */
+    struct conversation c; /* its texts point into text, and fill it one after the other */
     char *text;            /* NULL: an empty place */
-    size_t room;
+    size_t bytes, room;
 };
 
 struct recent {
@@ -61,24 +61,11 @@ void recent_free(struct recent *r)
     free(r);
 }
 
-/* Moves the texts of @p c, which may lie anywhere, into @p to. */
-static void move_texts(struct conversation *c, char *to)
-{
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        struct str *t = text_of(c, i);
-        if (t->n > 0)
-            memcpy(to, t->p, t->n);
-        t->p = to;
-        to += t->n;
-    }
-}
-
 static size_t text_bytes(const struct conversation *c)
 {
-    struct conversation copy = *c;
     size_t n = 0;
     for (size_t i = 0; i < COUNT(texts); i++)
-        n += text_of(&copy, i)->n;
+        n += ((const struct str *)(const void *)((const char *)c + texts[i]))->n;
     return n;
 }
 
@@ -90,7 +77,26 @@ static void keep_at(struct place *p, const struct conversation *c, size_t bytes)
         p->text = xmalloc(p->room);
     }
     p->c = *c;
-    move_texts(&p->c, p->text);
+    p->bytes = bytes;
+    char *to = p->text;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct str *t = text_of(&p->c, i);
+        if (t->n > 0)
+            memcpy(to, t->p, t->n);
+        t->p = to;
+        to += t->n;
+    }
+}
+
+static void copy_out(const struct place *p, struct arena *a, struct conversation *ret)
+{
+    const char *to = arena_copy(a, p->text, p->bytes);
+    *ret = p->c;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct str *t = text_of(ret, i);
+        t->p = to;
+        to += t->n;
+    }
 }
 
 static void empty(struct place *p)
@@ -130,10 +136,8 @@ bool recent_find(struct recent *r, struct arena *a, int64_t tenant_id, int64_t c
     pthread_mutex_lock(&r->locks[at % LOCKS]);
     const struct place *p = &r->places[at];
     bool found = holds(p, tenant_id, contact_id);
-    if (found) {
-        *ret = p->c;
-        move_texts(ret, arena_array(a, char, text_bytes(ret) + 1));
-    }
+    if (found)
+        copy_out(p, a, ret);
     pthread_mutex_unlock(&r->locks[at % LOCKS]);
     return found;
 }

@@ -30,6 +30,7 @@ struct incoming {
     struct str page, page_product, page_order; /**< what the buyer looks at */
     struct str agreement;      /**< of the button pressed: the proposal that it answers, or empty; `agrees` says how */
     bool agrees;
+    bool explain;              /**< whoever sent this is shown what was understood and done: receipt.turn */
     bool wants_human;          /**< pressed 转人工: no words needed */
     struct str last_said;      /**< of a new conversation: the last words of the one before, if the bot's; chat/ fills it */
     int undone;                /**< how often this turn was decided and could not be stored as it was: chat/ fills it */

@@ -41,10 +41,19 @@
 #define DATA_MAIL 2u
 #define DATA_DOOR 3u
 
+/** Something to run on the loop, or, when fn is NULL, a text for a socket. */
 struct post {
-    struct post *next;
     void (*fn)(void *arg);
     void *arg;
+    socket_ref to;
+    size_t from, n; /* of the text in its mailbox */
+};
+
+/** Posts in order. Nothing is freed one by one: what one thread takes and another gives back is what malloc is slow at. */
+struct mailbox {
+    struct post *v;
+    size_t n, cap;
+    struct buf texts;
 };
 
 struct server {
@@ -57,8 +66,9 @@ struct server {
     bool ended; /* loop thread */
 
     pthread_mutex_t lock;
-    struct post *first, **last; /* guarded by lock */
-    bool rung;                  /* guarded by lock: mail_fd has been written and not read */
+    struct mailbox mail; /* guarded by lock: filled by all threads */
+    bool rung;           /* guarded by lock: mail_fd has been written and not read */
+    struct mailbox read; /* loop thread: what was the mailbox before, and is run; then they change places again */
 
     int64_t http_due_ms;        /* loop thread: MHD_run() is due at the latest */
     int64_t in_flight;          /* loop thread: exchanges with workers */
@@ -98,18 +108,33 @@ static void ring(struct server *s)
     (void)n; /* an eventfd write fails only when it is full, and then it is readable anyway */
 }
 
-void server_post(struct server *s, void (*fn)(void *arg), void *arg)
+static void post(struct server *s, struct post p, struct str text)
 {
-    struct post *p = xmalloc(sizeof(*p));
-    *p = (struct post){.fn = fn, .arg = arg};
     pthread_mutex_lock(&s->lock);
-    *s->last = p;
-    s->last = &p->next;
+    struct mailbox *m = &s->mail;
+    if (m->n == m->cap) {
+        m->cap = m->cap > 0 ? m->cap * 2 : 64;
+        m->v = xrealloc(m->v, m->cap * sizeof(*m->v));
+    }
+    p.from = m->texts.n;
+    p.n = text.n;
+    buf_str(&m->texts, text);
+    m->v[m->n++] = p;
     bool rings = !s->rung && !quiet;
     s->rung = s->rung || rings;
     pthread_mutex_unlock(&s->lock);
     if (rings)
         ring(s);
+}
+
+void server_post(struct server *s, void (*fn)(void *arg), void *arg)
+{
+    post(s, (struct post){.fn = fn, .arg = arg}, STR_NONE);
+}
+
+void server_send(struct server *s, socket_ref to, struct str text)
+{
+    post(s, (struct post){.to = to}, text);
 }
 
 void server_posts_follow(struct server *s, bool more)
@@ -118,11 +143,30 @@ void server_posts_follow(struct server *s, bool more)
     if (more)
         return;
     pthread_mutex_lock(&s->lock);
-    bool rings = s->first != NULL && !s->rung;
+    bool rings = s->mail.n > 0 && !s->rung;
     s->rung = s->rung || rings;
     pthread_mutex_unlock(&s->lock);
     if (rings)
         ring(s);
+}
+
+#define MAIL_KEPT (64 * KIB) /* of posts and of texts; what a rush needed beyond is given back */
+
+static void mailbox_empty(struct mailbox *m)
+{
+    if (m->cap * sizeof(*m->v) > MAIL_KEPT) {
+        free(m->v);
+        *m = (struct mailbox){.texts = m->texts};
+    }
+    m->n = m->texts.n = 0;
+    if (m->texts.cap > MAIL_KEPT)
+        buf_done(&m->texts);
+}
+
+static void mailbox_free(struct mailbox *m)
+{
+    free(m->v);
+    buf_done(&m->texts);
 }
 
 static void read_mail(struct server *s)
@@ -131,42 +175,20 @@ static void read_mail(struct server *s)
     ssize_t n = read(s->mail_fd, &count, sizeof(count));
     (void)n;
     pthread_mutex_lock(&s->lock);
-    struct post *list = s->first;
-    s->first = NULL;
-    s->last = &s->first;
+    struct mailbox m = s->mail;
+    s->mail = s->read;
+    s->read = (struct mailbox){0};
     s->rung = false;
     pthread_mutex_unlock(&s->lock);
-    while (list != NULL) {
-        struct post *p = list;
-        list = p->next;
-        p->fn(p->arg);
-        free(p);
+    for (size_t i = 0; i < m.n; i++) {
+        const struct post *p = &m.v[i];
+        if (p->fn != NULL)
+            p->fn(p->arg);
+        else
+            sockets_send(s->sockets, p->to, (struct str){m.texts.p + p->from, p->n});
     }
-}
-
-struct sending {
-    struct server *server;
-    socket_ref to;
-    size_t n;
-    char text[];
-};
-
-static void send_posted(void *arg)
-{
-    struct sending *m = arg;
-    sockets_send(m->server->sockets, m->to, (struct str){m->text, m->n});
-    free(m);
-}
-
-void server_send(struct server *s, socket_ref to, struct str text)
-{
-    struct sending *m = xmalloc(sizeof(*m) + text.n);
-    m->server = s;
-    m->to = to;
-    m->n = text.n;
-    if (text.n > 0)
-        memcpy(m->text, text.p, text.n);
-    server_post(s, send_posted, m);
+    mailbox_empty(&m);
+    s->read = m;
 }
 
 void server_send_here(struct server *s, socket_ref to, struct str text)
@@ -476,7 +498,6 @@ struct server *server_new(const struct server_config *config, char ret_error[256
 {
     struct server *s = xcalloc(1, sizeof(*s));
     s->config = *config;
-    s->last = &s->first;
     pthread_mutex_init(&s->lock, NULL);
     if (!doors_open(&s->doors, config->host, config->port, ret_error)) {
         free(s);
@@ -604,6 +625,8 @@ void server_free(struct server *s)
     close(s->mail_fd);
     close(s->epoll_fd);
     pthread_mutex_destroy(&s->lock);
+    mailbox_free(&s->mail);
+    mailbox_free(&s->read);
     free(s);
 }
 

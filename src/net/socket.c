@@ -28,6 +28,8 @@
 #define NONE UINT32_MAX
 #define SILENT_PING_MS  (60 * 1000)
 #define SILENT_CLOSE_MS (150 * 1000)
+#define OUT_BYTES       2048 /* what a turn says fits in it; longer ones are not kept */
+#define OUTS_KEPT       64
 
 struct sock {
     int fd; /* -1: free slot */
@@ -55,6 +57,9 @@ struct sockets {
     uint64_t frames_in, frames_out, accepted;
     /* what is being read in this call */
     struct sock *reading;
+    wslay_event_context_ptr spare_ws; /* one that has read whole frames only, for the next socket; or NULL */
+    char *spare_outs[OUTS_KEPT];      /* buffers of OUT_BYTES: the one used last is the next one used */
+    uint32_t spare_outs_n;
     struct str input;
     unsigned char read_buffer[32 * 1024];
 };
@@ -82,6 +87,21 @@ struct sockets *sockets_new(int epoll_fd, const struct socket_events *events)
     return ss;
 }
 
+static char *take_out(struct sockets *ss)
+{
+    return ss->spare_outs_n > 0 ? ss->spare_outs[--ss->spare_outs_n] : xmalloc(OUT_BYTES);
+}
+
+static void forget_out(struct sockets *ss, struct sock *s)
+{
+    if (s->out_cap == OUT_BYTES && ss->spare_outs_n < OUTS_KEPT)
+        ss->spare_outs[ss->spare_outs_n++] = s->out;
+    else
+        free(s->out);
+    s->out = NULL;
+    s->out_n = s->out_cap = 0;
+}
+
 static void destroy(struct sockets *ss, struct sock *s)
 {
     if (s->ws != NULL)
@@ -90,7 +110,7 @@ static void destroy(struct sockets *ss, struct sock *s)
      * as long as the last duplicate, reporting events for a socket that nobody knows any more. */
     epoll_ctl(ss->epoll_fd, EPOLL_CTL_DEL, s->fd, NULL);
     close(s->fd);
-    free(s->out);
+    forget_out(ss, s);
     uint32_t generation = s->generation;
     bool dirty = s->dirty;
     uint32_t next = s->next_dirty;
@@ -119,6 +139,10 @@ void sockets_free(struct sockets *ss)
         if (ss->v[i].fd >= 0)
             destroy(ss, &ss->v[i]);
     }
+    while (ss->spare_outs_n > 0)
+        free(take_out(ss));
+    if (ss->spare_ws != NULL)
+        wslay_event_context_free(ss->spare_ws);
     free(ss->v);
     free(ss);
 }
@@ -150,9 +174,12 @@ static void queue_bytes(struct sockets *ss, struct sock *s, const void *p, size_
 {
     if (s->closing || n == 0)
         return;
+    if (s->out == NULL) {
+        s->out = take_out(ss);
+        s->out_cap = OUT_BYTES;
+    }
     if (s->out_n + n > s->out_cap) {
         size_t cap = MAX((size_t)s->out_cap * 2, s->out_n + n);
-        cap = MAX(cap, (size_t)512);
         s->out = xrealloc(s->out, cap);
         s->out_cap = (uint32_t)cap;
     }
@@ -255,11 +282,22 @@ static void lend(struct sockets *ss, struct sock *s)
         .on_frame_recv_start_callback = on_frame_start,
         .on_msg_recv_callback = on_message,
     };
-    if (wslay_event_context_server_init(&s->ws, &callbacks, ss) != 0)
+    s->ws = steal(&ss->spare_ws);
+    if (s->ws == NULL && wslay_event_context_server_init(&s->ws, &callbacks, ss) != 0)
         fatal("wslay: out of memory");
     wslay_event_config_set_max_recv_msg_length(s->ws, LIMIT_FRAME_BYTES);
     s->frame_bytes = s->given_bytes = 0;
     s->fin = true;
+}
+
+/* Between frames a parser knows nothing of its socket any more, unless the connection ends. */
+static void give_back(struct sockets *ss, struct sock *s)
+{
+    if (ss->spare_ws == NULL && !s->closing && !wslay_event_want_write(s->ws))
+        ss->spare_ws = s->ws;
+    else
+        wslay_event_context_free(s->ws);
+    s->ws = NULL;
 }
 
 /* Feeds ss->input to the socket's parser. false: the socket is gone. */
@@ -285,10 +323,8 @@ static bool feed(struct sockets *ss, struct sock *s)
         s->closing = true;
     if (s->closing)
         mark_dirty(ss, s); /* sockets_flush() sends what is left and drops it */
-    if (s->given_bytes == s->frame_bytes && s->fin) {
-        wslay_event_context_free(ws);
-        s->ws = NULL;
-    }
+    if (s->given_bytes == s->frame_bytes && s->fin)
+        give_back(ss, s);
     return true;
 }
 
@@ -335,9 +371,7 @@ static void write_socket(struct sockets *ss, struct sock *s)
         sent += (uint32_t)n;
     }
     if (sent == s->out_n) {
-        free(s->out);
-        s->out = NULL;
-        s->out_n = s->out_cap = 0;
+        forget_out(ss, s);
         if (s->closing) {
             shutdown(s->fd, SHUT_WR);
             drop(ss, s);
