@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,10 +46,12 @@ struct store {
     pthread_key_t reader;
 
     pthread_mutex_t lock;
-    pthread_cond_t wake;
     struct unit *first, **last; /* guarded by lock */
-    uint64_t expected;          /* guarded by lock: units that are on their way */
-    bool gathering;             /* guarded by lock: the writer waits for them */
+    struct unit *spare;         /* guarded by lock: used ones that nobody waited for */
+    size_t spare_n;             /* guarded by lock */
+    atomic_size_t expected;     /* units that are on their way; becomes less under the lock only */
+    sem_t wake;                 /* posted once for each time that asleep became false for the writer */
+    bool asleep, gathering;     /* guarded by lock: the writer waits; it does for what is on its way */
     bool stopping;              /* guarded by lock */
     void (*answers)(void *arg, bool more); /* guarded by lock */
     void *answers_arg;
@@ -191,8 +194,10 @@ static bool run_batch(struct conn *c, struct unit **list)
     return false;
 }
 
-static void answer_all(const struct store *s, struct unit *list, bool stored)
+/* @return those of the units that can be used again */
+static struct unit *answer_all(const struct store *s, struct unit *list, bool stored)
 {
+    struct unit *used = NULL;
     if (s->answers != NULL)
         s->answers(s->answers_arg, true);
     while (list != NULL) {
@@ -205,11 +210,29 @@ static void answer_all(const struct store *s, struct unit *list, bool stored)
         } else {
             if (u->done != NULL)
                 u->done(u->arg, u->answer);
-            free(u);
+            u->next = used;
+            used = u;
         }
     }
     if (s->answers != NULL)
         s->answers(s->answers_arg, false);
+    return used;
+}
+
+/* Allocated by one thread and freed by another they would go through malloc's locks. Lock held. */
+static void keep_spare(struct store *s, struct unit *used)
+{
+    while (used != NULL) {
+        struct unit *u = used;
+        used = u->next;
+        if (s->spare_n >= BATCH_MOST) {
+            free(u);
+            continue;
+        }
+        u->next = s->spare;
+        s->spare = u;
+        s->spare_n++;
+    }
 }
 
 static struct unit *take_waiting(struct store *s, size_t *ret_n)
@@ -230,10 +253,53 @@ static struct unit *take_waiting(struct store *s, size_t *ret_n)
     return list;
 }
 
+/* Lock held: it is not worth waiting. */
+static bool all_are_here(struct store *s)
+{
+    return atomic_load(&s->expected) == 0 || s->figures.waiting >= BATCH_MOST || s->stopping;
+}
+
+/* Lock held, and given up meanwhile. A semaphore, because glibc's pthread_cond_wait() comes back with a mutex that costs the
+ * next one a system call. @return false when nobody called until then (NULL: for ever) */
+static bool nap(struct store *s, const struct timespec *until)
+{
+    s->asleep = true;
+    pthread_mutex_unlock(&s->lock);
+    int rc;
+    do
+        rc = until != NULL ? sem_clockwait(&s->wake, CLOCK_MONOTONIC, until) : sem_wait(&s->wake);
+    while (rc != 0 && errno == EINTR);
+    pthread_mutex_lock(&s->lock);
+    if (rc != 0 && !s->asleep) { /* called at the last moment: take the call */
+        while (sem_wait(&s->wake) != 0)
+            ; /* EINTR */
+        rc = 0;
+    }
+    s->asleep = false;
+    return rc == 0;
+}
+
+/* Lock held: whether the writer is to be called after it. */
+static bool must_wake(struct store *s)
+{
+    if (!s->asleep || (s->gathering ? !all_are_here(s) : s->first == NULL && !s->stopping))
+        return false;
+    s->asleep = false;
+    return true;
+}
+
+static void unlock_and_wake(struct store *s)
+{
+    bool wakes = must_wake(s);
+    pthread_mutex_unlock(&s->lock);
+    if (wakes)
+        sem_post(&s->wake);
+}
+
 /* A commit costs the same for one unit and for fifty: those that are on their way come along, if they come soon. Lock held. */
 static void gather_company(struct store *s)
 {
-    if (s->expected == 0)
+    if (all_are_here(s))
         return;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -241,10 +307,8 @@ static void gather_company(struct store *s)
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     s->gathering = true;
-    while (s->expected > 0 && s->figures.waiting < BATCH_MOST && !s->stopping) {
-        if (pthread_cond_timedwait(&s->wake, &s->lock, &until) == ETIMEDOUT)
-            break;
-    }
+    while (!all_are_here(s) && nap(s, &until))
+        ;
     s->gathering = false;
 }
 
@@ -268,7 +332,7 @@ static void *writer_main(void *arg)
     pthread_mutex_lock(&s->lock);
     for (;;) {
         while (s->first == NULL && !s->stopping)
-            pthread_cond_wait(&s->wake, &s->lock);
+            nap(s, NULL);
         if (s->first == NULL)
             break;
         gather_company(s);
@@ -278,9 +342,10 @@ static void *writer_main(void *arg)
         int64_t began = clock_mono_us();
         bool stored = run_batch(s->conn, &list);
         count_commit(s, n, stored, clock_mono_us() - began);
-        answer_all(s, list, stored);
+        struct unit *used = answer_all(s, list, stored);
 
         pthread_mutex_lock(&s->lock);
+        keep_spare(s, used);
         finish_checkpoint(s);
     }
     pthread_mutex_unlock(&s->lock);
@@ -350,11 +415,7 @@ struct store *store_open(const char *dir, char ret_error[256])
     sqlite3_wal_hook(conn_db(s->conn), on_wal, s);
     pthread_key_create(&s->reader, reader_close);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    sem_init(&s->wake, 0, 0);
     pthread_cond_init(&s->tick, NULL);
     if (pthread_create(&s->writer, NULL, writer_main, s) != 0 ||
         pthread_create(&s->checkpointer, NULL, checkpointer_main, s) != 0)
@@ -368,56 +429,53 @@ void store_close(struct store *s)
         return;
     pthread_mutex_lock(&s->lock);
     s->stopping = true;
-    pthread_cond_broadcast(&s->wake);
     pthread_cond_broadcast(&s->tick);
-    pthread_mutex_unlock(&s->lock);
+    unlock_and_wake(s);
     pthread_join(s->writer, NULL);
     pthread_join(s->checkpointer, NULL);
     store_read_done(s);
     pthread_key_delete(s->reader);
     conn_close(s->conn);
-    pthread_cond_destroy(&s->wake);
+    sem_destroy(&s->wake);
     pthread_cond_destroy(&s->tick);
     pthread_mutex_destroy(&s->lock);
+    while (s->spare != NULL) {
+        struct unit *u = s->spare;
+        s->spare = u->next;
+        free(u);
+    }
     free(s->path);
     free(s);
 }
 
-/* Lock held: one unit less is on its way. */
-static void expect_less(struct store *s)
+/* Lock held. */
+static void append(struct store *s, struct unit *u)
 {
-    assert(s->expected > 0);
-    if (--s->expected == 0 && s->gathering)
-        pthread_cond_signal(&s->wake);
-}
-
-static void enqueue(struct store *s, struct unit *u, bool expected)
-{
-    pthread_mutex_lock(&s->lock);
     assert(!s->stopping);
-    bool was_empty = s->first == NULL;
+    u->next = NULL;
     *s->last = u;
     s->last = &u->next;
     s->figures.waiting++;
-    if (was_empty || (s->gathering && s->figures.waiting == BATCH_MOST))
-        pthread_cond_signal(&s->wake);
-    if (expected)
-        expect_less(s);
-    pthread_mutex_unlock(&s->lock);
+}
+
+/* Lock held. */
+static void expect_less(struct store *s)
+{
+    size_t before = atomic_fetch_sub(&s->expected, 1);
+    assert(before > 0);
+    (void)before;
 }
 
 void store_expect(struct store *s)
 {
-    pthread_mutex_lock(&s->lock);
-    s->expected++;
-    pthread_mutex_unlock(&s->lock);
+    atomic_fetch_add(&s->expected, 1);
 }
 
 void store_expect_no_more(struct store *s)
 {
     pthread_mutex_lock(&s->lock);
     expect_less(s);
-    pthread_mutex_unlock(&s->lock);
+    unlock_and_wake(s);
 }
 
 int store_write(struct store *s, store_fn *fn, void *arg)
@@ -425,30 +483,40 @@ int store_write(struct store *s, store_fn *fn, void *arg)
     sem_t answered;
     sem_init(&answered, 0, 0);
     struct unit u = {.fn = fn, .arg = arg, .answered = &answered};
-    enqueue(s, &u, false);
+    pthread_mutex_lock(&s->lock);
+    append(s, &u);
+    unlock_and_wake(s);
     while (sem_wait(&answered) != 0)
         ; /* EINTR */
     sem_destroy(&answered);
     return u.answer;
 }
 
-static struct unit *later_unit(store_fn *fn, void *arg, store_done_fn *done)
+static void write_later(struct store *s, struct unit what, bool expected)
 {
-    struct unit *u = xcalloc(1, sizeof(*u));
-    u->fn = fn;
-    u->arg = arg;
-    u->done = done;
-    return u;
+    pthread_mutex_lock(&s->lock);
+    struct unit *u = s->spare;
+    if (u != NULL) {
+        s->spare = u->next;
+        s->spare_n--;
+    } else {
+        u = xmalloc(sizeof(*u));
+    }
+    *u = what;
+    append(s, u);
+    if (expected)
+        expect_less(s);
+    unlock_and_wake(s);
 }
 
 void store_write_later(struct store *s, store_fn *fn, void *arg, store_done_fn *done)
 {
-    enqueue(s, later_unit(fn, arg, done), false);
+    write_later(s, (struct unit){.fn = fn, .arg = arg, .done = done}, false);
 }
 
 void store_write_expected(struct store *s, store_fn *fn, void *arg, store_done_fn *done)
 {
-    enqueue(s, later_unit(fn, arg, done), true);
+    write_later(s, (struct unit){.fn = fn, .arg = arg, .done = done}, true);
 }
 
 void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg)
