@@ -13,7 +13,7 @@
 static const struct cli_option serve_options[] = {
     {"config", "FILE", "settings, one `name = value` a line (see below)"},
     {"listen", "HOST:PORT", "address to listen on (default 127.0.0.1:7700; port 0: any free one)"},
-    {"measure", NULL, "no rate limit a buyer: for `xiaoer bench` only"},
+    {"measure", NULL, "no rate limit a buyer or socket: for `xiaoer bench` only"},
     {0},
 };
 

@@ -348,7 +348,8 @@ enum exit_code home_serve(struct home *h, const struct cli *c, const struct serv
     sender_set(outgoing_sender(s.outgoing), OUTBOX_SHOP, &to_shops);
     make_groups(&s, o->demo);
     s.web = web_channel_new(&(struct web_channel_config){.store = h->store, .inbox = h->inbox, .live = h->live,
-                                                         .work = h->workers, .arg = h, .card = card_of});
+                                                         .work = h->workers, .unpaced = o->measure, .arg = h,
+                                                         .card = card_of});
     inbox_set_limit(h->inbox, o->measure ? 0 : LIMIT_MESSAGES_PER_10S);
     if (!o->measure)
         inbox_wait_for_more(h->inbox);

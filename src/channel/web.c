@@ -565,7 +565,7 @@ static void dispatch(struct frame_in *f)
         if (!str_eq_c(type, frames[i].type))
             continue;
         bool counted = !frames[i].apart || (f->peer->signed_in && !f->peer->is_buyer && frames[i].fn == on_send);
-        int wait_ms = counted ? over_pace_ms(f->peer, f->now_ms) : 0;
+        int wait_ms = counted && !f->w->c.unpaced ? over_pace_ms(f->peer, f->now_ms) : 0;
         if (wait_ms > 0)
             say_here(f->w, f->peer->socket, json_doc_str(f->json, "client_id"), "rate_limited", "Too many frames; wait a moment.",
                      wait_ms);

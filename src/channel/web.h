@@ -15,6 +15,7 @@ struct web_channel_config {
     struct inbox *inbox;
     struct live *live;
     struct work *work;          /**< for what blocks: signing in, what people say */
+    bool unpaced;               /**< frames are not counted: while a load is measured */
     void *arg;
     /** A person's card as the inside of a JSON object; false when there is no such order of this buyer, or product. */
     bool (*card)(void *arg, struct arena *a, int64_t tenant_id, int64_t conversation_id, struct str order_id,
