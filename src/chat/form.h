@@ -6,7 +6,7 @@
  * typed into the talk: an address, a phone number, an invoice title.
  *
  *     form_data(a, &form)             → data of a message of kind form, `"form":{…}`, written by a flow
- *     incoming.form_id, incoming.form → what came back; chat/inbox.c has checked it against that message
+ *     incoming.form_id, incoming.form → what came back; chat/inbox_parts.c has checked it against that message
  *
  * Always true: the values are stored nowhere; what is kept and shown of an answer is masked, also for the bot's own words.
  * A form is answered once, and only while the bot has the conversation. Pure.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one door. A buyer's message is a job under its contact's key: read the conversation, let the responder decide,
- * build the change, store it in one unit of work, acknowledge after the commit.
+ * The one door. A buyer's message is a job under its contact's key: read the conversation, let the responder decide
+ * (inbox_read.c), build the change, store it in one unit of work, acknowledge after the commit.
  *
  * Goals        exactly one effect for each (conversation, author, client_id); one order; nothing said before it is
  *              stored; no thread waits for a commit.
@@ -12,18 +12,13 @@
  */
 #include "chat/inbox_private.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "account/shop.h"
-#include "base/id.h"
 #include "base/limit.h"
 #include "base/log.h"
 #include "base/texts.h"
 #include "base/time.h"
-#include "chat/burst.h"
-#include "chat/form.h"
 #include "chat/recent.h"
 #include "chat/unanswered.h"
 #include "chat/upload_store.h"
@@ -33,34 +28,6 @@
 #define PACES        4093 /* a prime: ids end in random bits, slots are even */
 #define PACE_MS      (10 * SECOND_MS)
 #define BUSY_RETRY_MS 1000
-
-struct delivery {
-    struct delivery *next; /* in the list of spare ones */
-    struct inbox *inbox;
-    struct arena kept;     /* the incoming message: lives through retries */
-    struct arena arena;    /* one try: what is stored */
-    struct arena scratch;  /* one try: what the responder thought, ten times as much; back in the pool when it has decided, unless
-                              the turn is needed until the end */
-    struct incoming in;
-    struct str heard;      /* what the bot answers: in.text, or all of a burst */
-    bool waits;            /* more may come: it is stored, and answered later */
-    bool late;             /* that answer: what it answers is stored already */
-    socket_ref from;
-    inbox_done_fn *done;
-    void *done_arg;
-    int tries;
-    bool expected;   /* the store was told that this will be stored */
-    struct change change;
-    struct turn turn;
-    int64_t read_version; /* of the conversation, and where it stood, when it was read */
-    struct stored_place read_place;
-    struct str card; /* data of the buyer's own card, picture or form, or empty */
-    int64_t shows;   /* the upload that this message is the first to show; 0: none */
-    bool bot_spoke;
-    bool conflicts;  /* what the turn wanted to do is no longer so */
-    struct publication *publication;
-    struct receipt receipt;
-};
 
 struct inbox *inbox_new(struct store *store, struct work *work, struct live *live, const struct responder *responder,
                         inbox_wants_fn *wants, void *wants_arg)
@@ -166,84 +133,6 @@ static void delivery_done(struct delivery *d)
 }
 
 /* ---- a try: on a worker ---- */
-
-/* A photo or a document: which of the two, its bytes say. */
-static bool is_media(enum message_kind k)
-{
-    return k == MESSAGE_IMAGE || k == MESSAGE_FILE;
-}
-
-/* What was stored under this client_id, if anything: then @p d->receipt is the answer. */
-static enum chat_answer find_stored(struct tx *tx, struct delivery *d, int64_t conversation_id)
-{
-    struct message m;
-    enum chat_answer answer = message_by_client(tx, &d->arena, d->in.tenant_id, conversation_id, d->in.contact_id,
-                                                d->in.client_id, &m);
-    if (answer != CHAT_OK)
-        return answer;
-    bool same = (m.kind == d->in.kind || (is_media(m.kind) && is_media(d->in.kind))) &&
-                (m.kind == MESSAGE_FORM || str_eq(m.text, d->in.text)); /* a form's text is made of it, here */
-    d->receipt = (struct receipt){.answer = same ? CHAT_DUPLICATE : CHAT_CONFLICT,
-                                  .conversation_id = conversation_id,
-                                  .seq = m.seq,
-                                  .at_ms = m.at_ms};
-    return d->receipt.answer;
-}
-
-/* Its id is above all earlier ones of the contact, also when the clock was set back since: the open one is the newest. */
-static void begin_conversation(struct delivery *d)
-{
-    int64_t newest = d->change.conversation.id;
-    int64_t id = id_new(d->in.now_ms);
-    d->change.is_new = true;
-    d->change.conversation = (struct conversation){
-        .tenant_id = d->in.tenant_id,
-        .id = MAX(id, newest + 1),
-        .contact_id = d->in.contact_id,
-        .channel = d->in.channel,
-        .language = d->in.language,
-        .handler = HANDLER_BOT,
-        .opened_ms = d->in.now_ms,
-        .bot_state = STR("{}"),
-        .entry = STR("{}"),
-    };
-}
-
-/* Finds the conversation that the message goes to: the named one while it is open, else the open one, else a new one.
- * A retry that names a closed conversation is answered from there and never says the thing twice. */
-static int read_conversation(struct tx *tx, void *arg)
-{
-    struct delivery *d = arg;
-    struct conversation *c = &d->change.conversation;
-    d->in.last_said = STR_NONE; /* of an earlier try: that arena is gone */
-    if (d->tries == 0 && d->in.kind != MESSAGE_FORM && recent_find(d->inbox->recent, &d->arena, d->in.tenant_id, d->in.contact_id, c) &&
-        (d->in.conversation_id == 0 || d->in.conversation_id == c->id))
-        return CHAT_OK; /* when it is no longer so, the guard says it and the next try reads */
-    *c = (struct conversation){0};
-    if (d->in.conversation_id != 0) {
-        enum chat_answer answer = conversation_get(tx, &d->arena, d->in.tenant_id, d->in.conversation_id, c);
-        if (answer == CHAT_FAULT)
-            return CHAT_FAULT;
-        if (answer == CHAT_NOT_FOUND || c->contact_id != d->in.contact_id)
-            return CHAT_NOT_FOUND;
-        if (c->handler != HANDLER_CLOSED)
-            return CHAT_OK;
-        answer = find_stored(tx, d, c->id);
-        if (answer != CHAT_NOT_FOUND)
-            return answer;
-    }
-    enum chat_answer answer = conversation_last_of(tx, &d->arena, d->in.tenant_id, d->in.contact_id, c);
-    if (answer == CHAT_FAULT || (answer == CHAT_OK && c->handler != HANDLER_CLOSED))
-        return answer;
-    if (answer == CHAT_OK) { /* closed: a late retry that names no conversation is answered from there, too */
-        d->in.last_said = c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
-        answer = find_stored(tx, d, c->id);
-        if (answer != CHAT_NOT_FOUND)
-            return answer;
-    }
-    begin_conversation(d);
-    return CHAT_OK;
-}
 
 static struct str entry_json(struct arena *a, const struct incoming *in)
 {
@@ -404,7 +293,7 @@ static void store_done(void *arg, int answer)
 static int read_duplicate(struct tx *tx, void *arg)
 {
     struct delivery *d = arg;
-    return find_stored(tx, d, d->change.conversation.id);
+    return delivery_find_stored(tx, d, d->change.conversation.id);
 }
 
 static enum work_answer answer_duplicate(void *arg)
@@ -415,166 +304,6 @@ static enum work_answer answer_duplicate(void *arg)
         d->receipt.answer = CHAT_FAULT; /* seq was taken although nobody has the client_id: `xiaoer check` tells */
     finish(d);
     return WORK_HELD; /* finish() released the key */
-}
-
-/* The card that the buyer sent, from the buyer's own orders or the shop's products: what is not theirs is not found. */
-static enum chat_answer show_card(struct delivery *d)
-{
-    const struct responder *r = &d->inbox->responder;
-    return r->card(r->room, d->inbox->store, &d->arena, &d->in, &d->card) ? CHAT_OK : CHAT_NOT_FOUND;
-}
-
-/* The photo or document that the buyer sends: one that this very buyer has uploaded. */
-static enum chat_answer find_upload(struct tx *tx, struct delivery *d)
-{
-    struct upload u;
-    int64_t id;
-    int rc = id_parse(d->in.upload, &id) ? upload_get(tx, d->in.tenant_id, id, &u) : 0;
-    if (rc <= 0 || u.contact_id != d->in.contact_id)
-        return rc < 0 ? CHAT_FAULT : CHAT_NOT_FOUND;
-    d->in.kind = upload_is_image(u.type) ? MESSAGE_IMAGE : MESSAGE_FILE;
-    d->card = upload_data(&d->arena, &u);
-    d->shows = u.conversation_id == 0 ? u.id : 0;
-    return CHAT_OK;
-}
-
-/* What message @p m holds under @p key, if it is about the form that the buyer answers. New reference, or NULL. */
-static json_t *form_part(struct delivery *d, const struct message *m, const char *key)
-{
-    _cleanup_(json_donep) json_t *data =
-        m->kind == MESSAGE_FORM ? json_read(str_fmt(&d->arena, "{%.*s}", STR_ARG(m->data)), NULL) : NULL;
-    json_t *part = json_object_get(data, key);
-    return part != NULL && str_eq(json_str(part, "id"), d->in.form_id) ? json_incref(part) : NULL;
-}
-
-/* The form that the buyer answers, as the bot sent it. NULL: none, answered already, or a person has the conversation. */
-static enum chat_answer find_form(struct tx *tx, struct delivery *d, json_t **ret)
-{
-    enum { MOST = 100 }; /* messages since; an older form is over */
-    const struct conversation *c = &d->change.conversation;
-    struct message *list;
-    size_t n = 0;
-    bool bots = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
-    if (d->change.is_new || !bots)
-        return CHAT_FORM_OVER;
-    if (message_list(tx, &d->arena, d->in.tenant_id, c->id, 0, INT64_MAX, MOST, true, false, &list, &n) != CHAT_OK)
-        return CHAT_FAULT;
-    for (size_t i = 0; i < n && *ret == NULL; i++) {
-        _cleanup_(json_donep) json_t *answer = list[i].author == AUTHOR_BUYER ? form_part(d, &list[i], "form_answer") : NULL;
-        if (answer != NULL)
-            return CHAT_FORM_OVER;
-        if (list[i].author == AUTHOR_BOT)
-            *ret = form_part(d, &list[i], "form");
-    }
-    return *ret != NULL ? CHAT_OK : CHAT_FORM_OVER;
-}
-
-/* What was filled in goes on to the responder; what is stored of it is masked. */
-static enum chat_answer take_form(struct tx *tx, struct delivery *d)
-{
-    _cleanup_(json_donep) json_t *form = NULL;
-    _cleanup_(json_donep) json_t *values = json_read(d->in.form, NULL);
-    enum chat_answer answer = find_stored(tx, d, d->change.conversation.id);
-    if (answer != CHAT_NOT_FOUND)
-        return answer;
-    answer = find_form(tx, d, &form);
-    if (answer != CHAT_OK)
-        return answer;
-    struct form_filled filled;
-    if (form_check(&d->kept, form, values, &filled) != FORM_OK) {
-        d->receipt.field = filled.field;
-        return CHAT_BAD_FORM;
-    }
-    d->in.form = filled.values;
-    d->in.text = filled.text;
-    d->card = str_dup(&d->arena, filled.data);
-    return CHAT_OK;
-}
-
-static enum chat_answer take_data(struct tx *tx, struct delivery *d)
-{
-    if (d->in.kind == MESSAGE_TEXT)
-        return CHAT_OK;
-    if (is_media(d->in.kind))
-        return find_upload(tx, d);
-    return d->in.kind == MESSAGE_FORM ? take_form(tx, d) : show_card(d);
-}
-
-/* What the buyer wrote within the last minute and nobody answered, before this message: a restart forgot it. */
-static struct str forgotten_texts(struct tx *tx, struct delivery *d)
-{
-    enum { MOST = 8 };
-    const struct conversation *c = &d->change.conversation;
-    struct message *list;
-    size_t n, from = 0;
-    if (c->last_author != AUTHOR_BUYER || d->change.is_new ||
-        message_list(tx, &d->arena, d->in.tenant_id, c->id, c->seq - MOST, INT64_MAX, MOST, false, false, &list, &n) != CHAT_OK)
-        return d->in.text;
-    struct burst_text texts[MOST + 1];
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        if (list[i].author != AUTHOR_BUYER || list[i].kind != MESSAGE_TEXT || list[i].at_ms < d->in.now_ms - MINUTE_MS)
-            from = i + 1;
-    for (size_t i = from; i < n; i++)
-        texts[count++] = (struct burst_text){list[i].text, list[i].at_ms};
-    texts[count++] = (struct burst_text){d->in.text, d->in.now_ms};
-    return str_dup(&d->kept, burst_join(&d->arena, texts, count));
-}
-
-/* Sets what the bot hears, and whether more may come before it answers. Decided once: a try that is run again keeps it. */
-static void hear(struct tx *tx, struct delivery *d)
-{
-    struct unanswered *u = d->inbox->unanswered;
-    const struct incoming *in = &d->in;
-    const struct conversation *c = &d->change.conversation;
-    if (d->tries > 0)
-        return;
-    d->heard = in->text;
-    if (u == NULL || d->late)
-        return;
-    bool plain = in->kind == MESSAGE_TEXT && in->intent.n == 0 && in->order_id.n == 0 && in->product_id.n == 0 && !in->wants_human && in->agreement.n == 0;
-    if (!plain || c->handler != HANDLER_BOT) {
-        struct str before = unanswered_take(u, &d->kept, in->contact_id);
-        if (is_media(in->kind) && before.n > 0) /* the words that a photo was sent for */
-            d->heard = str_fmt(&d->kept, "%.*s%s%.*s", STR_ARG(before), in->text.n > 0 ? "\n" : "", STR_ARG(in->text));
-        return; /* a button says what was meant; a person reads it all */
-    }
-    struct str last_said = c->last_author == AUTHOR_BOT ? c->last_text : STR_NONE;
-    d->waits = unanswered_add(u, &d->kept, in, last_said, &d->heard);
-    if (!d->waits && d->heard.p == in->text.p)
-        d->heard = forgotten_texts(tx, d);
-}
-
-/* All that a turn reads, the responder's facts too, is one snapshot. */
-static int read_and_decide(struct tx *tx, void *arg)
-{
-    struct delivery *d = arg;
-    const struct responder *r = &d->inbox->responder;
-    int answer = read_conversation(tx, d);
-    if (answer == CHAT_OK)
-        answer = take_data(tx, d);
-    if (answer != CHAT_OK)
-        return answer;
-    struct conversation *c = &d->change.conversation;
-    d->change.handler_before = d->change.is_new ? HANDLER_BOT : c->handler;
-    d->change.agent_before = c->agent_id;
-    hear(tx, d);
-    if (d->in.agreement.n > 0 && r->settle != NULL) { /* a button, not words: whoever has the conversation need not answer */
-        d->bot_spoke = true;
-        return r->settle(r->settle_room, d->inbox->store, &d->scratch, &d->in, c, &d->turn) == 0 ? CHAT_OK : CHAT_FAULT;
-    }
-    bool speaks = c->handler == HANDLER_BOT || c->handler == HANDLER_QUEUE;
-    bool answered = d->late && (c->handler != HANDLER_BOT || c->last_author != AUTHOR_BUYER); /* meanwhile, or taken over */
-    d->bot_spoke = speaks && !answered && !d->waits;
-    struct incoming heard = d->in;
-    heard.text = d->heard;
-    if (is_media(heard.kind) && heard.text.n > 0)
-        heard.kind = MESSAGE_TEXT; /* words, and a picture beside them */
-    else if (is_media(heard.kind))
-        heard.intent = STR("media_only");
-    if (d->bot_spoke && r->reply(r->room, d->inbox->store, &d->scratch, &heard, c, &d->turn) != 0)
-        return CHAT_FAULT;
-    return CHAT_OK;
 }
 
 static void say_own(struct delivery *d)
@@ -615,7 +344,7 @@ static enum work_answer try_delivery(void *arg)
     d->shows = 0;
     d->receipt = (struct receipt){.answer = CHAT_FAULT};
 
-    int answer = store_read(ib->store, read_and_decide, d);
+    int answer = store_read(ib->store, delivery_read, d);
     if (answer != CHAT_OK) {
         if (answer != CHAT_DUPLICATE && answer != CHAT_CONFLICT)
             d->receipt = (struct receipt){.answer = (enum chat_answer)answer, .field = d->receipt.field};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Inside of chat/: what live.c (who is here), publication.c (what they are told) and catching.c (what they missed)
- * share. Loop thread, but for `listening`, `staff` and `looks`. */
+/* Inside of chat/: what live.c (who is here), publication.c (what they are told of conversations), telling.c (what else) and
+ * catching.c (what they missed) share. Loop thread, but for `listening`, `staff` and `looks`. */
 
 #include "chat/live.h"
 
@@ -80,6 +80,9 @@ void live_write_message_frame(struct buf *b, const struct message *m, bool for_b
 void live_write_state_frame(struct live *l, struct arena *a, struct buf *b, const struct conversation *c);
 /** Reads a waiting conversation's place and tells its buyers. On a worker. */
 void live_tell_place(struct live *l, int64_t tenant_id, int64_t conversation_id);
+
+/** Has the conversation's inbox row told at the next tick, if anybody follows the shop. */
+void tell_row_later(struct live *l, int64_t tenant_id, int64_t conversation_id);
 
 struct topic *topic_find(struct live *l, enum topic_kind kind, int64_t tenant_id, int64_t id);
 struct watch *watch_of(struct peer *p, int64_t conversation_id);

@@ -3,11 +3,10 @@
  * Live sockets: a table of slots; a reference is (generation, slot), so that a late sender finds a stranger's socket
  * never.
  *
- * Reading: wslay parses, checks masks, UTF-8 and control frames. Writing: a server's text frame is a header of two to
- * ten bytes before the text (RFC 6455, section 5.2), put into the socket's buffer; all that one round of the loop
- * gives a socket leaves in one send(2).
+ * Reading is in socket_read.c. Writing: a server's text frame is a header of two to ten bytes before the text (RFC 6455,
+ * section 5.2), put into the socket's buffer; all that one round of the loop gives a socket leaves in one send(2).
  */
-#include "net/socket.h"
+#include "net/socket_private.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -20,7 +19,6 @@
 
 #include <gnutls/crypto.h>
 #include <sodium.h>
-#include <wslay/wslay.h>
 
 #include "base/limit.h"
 #include "base/time.h"
@@ -29,53 +27,6 @@
 #define SILENT_PING_MS  (60 * 1000)
 #define SILENT_CLOSE_MS (150 * 1000)
 #define OUT_BYTES       2048 /* what a turn says fits in it; longer ones are not kept */
-#define OUTS_KEPT       64
-
-struct sock {
-    int fd; /* -1: free slot */
-    uint32_t generation;
-    wslay_event_context_ptr ws; /* lent while a frame is half read */
-    uint64_t frame_bytes;       /* bytes of the frames begun since ws was lent */
-    uint64_t given_bytes;       /* bytes handed to ws */
-    char *out;                  /* waiting to be sent */
-    uint32_t out_n, out_cap;
-    uint32_t next_dirty;        /* list of sockets with new output, or of free slots */
-    uint32_t heard_s;           /* loop second at which it was last heard */
-    bool dirty, want_write, closing, said_close, pinged, fin;
-};
-
-struct sockets {
-    int epoll_fd;
-    const struct socket_events *events;
-    struct sock *v;
-    uint32_t cap;
-    uint32_t count;
-    uint32_t free; /* list of free slots */
-    uint32_t dirty;
-    uint32_t sweep;  /* next slot that sockets_tick looks at */
-    uint32_t now_s;
-    uint64_t frames_in, frames_out, accepted;
-    /* what is being read in this call */
-    struct sock *reading;
-    wslay_event_context_ptr spare_ws; /* one that has read whole frames only, for the next socket; or NULL */
-    char *spare_outs[OUTS_KEPT];      /* buffers of OUT_BYTES: the one used last is the next one used */
-    uint32_t spare_outs_n;
-    struct str input;
-    unsigned char read_buffer[32 * 1024];
-};
-
-static socket_ref ref_of(const struct sockets *ss, const struct sock *s)
-{
-    return ((uint64_t)s->generation << 32) | (uint64_t)(s - ss->v);
-}
-
-static struct sock *sock_of(struct sockets *ss, socket_ref ref)
-{
-    uint32_t i = (uint32_t)ref;
-    if (i >= ss->cap || ss->v[i].fd < 0 || ss->v[i].generation != (uint32_t)(ref >> 32))
-        return NULL;
-    return &ss->v[i];
-}
 
 struct sockets *sockets_new(int epoll_fd, const struct socket_events *events)
 {
@@ -161,7 +112,7 @@ static bool grow(struct sockets *ss)
     return true;
 }
 
-static void mark_dirty(struct sockets *ss, struct sock *s)
+void sock_mark_dirty(struct sockets *ss, struct sock *s)
 {
     if (s->dirty)
         return;
@@ -170,7 +121,7 @@ static void mark_dirty(struct sockets *ss, struct sock *s)
     ss->dirty = (uint32_t)(s - ss->v);
 }
 
-static void queue_bytes(struct sockets *ss, struct sock *s, const void *p, size_t n)
+void sock_queue_bytes(struct sockets *ss, struct sock *s, const void *p, size_t n)
 {
     if (s->closing || n == 0)
         return;
@@ -185,7 +136,7 @@ static void queue_bytes(struct sockets *ss, struct sock *s, const void *p, size_
     }
     memcpy(s->out + s->out_n, p, n);
     s->out_n += (uint32_t)n;
-    mark_dirty(ss, s);
+    sock_mark_dirty(ss, s);
 }
 
 static void queue_text(struct sockets *ss, struct sock *s, struct str text)
@@ -205,127 +156,16 @@ static void queue_text(struct sockets *ss, struct sock *s, struct str text)
             head[2 + i] = (unsigned char)((uint64_t)text.n >> (56 - 8 * i));
         n = 10;
     }
-    queue_bytes(ss, s, head, n);
-    queue_bytes(ss, s, text.p, text.n);
+    sock_queue_bytes(ss, s, head, n);
+    sock_queue_bytes(ss, s, text.p, text.n);
     COUNT_UP(ss->frames_out);
 }
 
-static void queue_close(struct sockets *ss, struct sock *s, uint16_t code)
+void sock_queue_close(struct sockets *ss, struct sock *s, uint16_t code)
 {
     unsigned char frame[4] = {0x88, 2, (unsigned char)(code >> 8), (unsigned char)code};
-    queue_bytes(ss, s, frame, sizeof(frame));
+    sock_queue_bytes(ss, s, frame, sizeof(frame));
     s->closing = s->said_close = true;
-}
-
-/* ---- reading, by wslay ---- */
-
-static ssize_t on_recv(wslay_event_context_ptr ws, uint8_t *buf, size_t len, int flags, void *arg)
-{
-    struct sockets *ss = arg;
-    (void)flags;
-    size_t n = MIN(len, ss->input.n);
-    if (n == 0) {
-        wslay_event_set_error(ws, WSLAY_ERR_WOULDBLOCK);
-        return -1;
-    }
-    memcpy(buf, ss->input.p, n);
-    ss->input = str_sub(ss->input, n, SIZE_MAX);
-    ss->reading->given_bytes += n;
-    return (ssize_t)n;
-}
-
-/* wslay answers pings and closes by itself; what it writes goes behind what is queued. */
-static ssize_t on_send(wslay_event_context_ptr ws, const uint8_t *data, size_t len, int flags, void *arg)
-{
-    (void)ws;
-    (void)flags;
-    struct sockets *ss = arg;
-    queue_bytes(ss, ss->reading, data, len);
-    return (ssize_t)len;
-}
-
-static void on_frame_start(wslay_event_context_ptr ws, const struct wslay_event_on_frame_recv_start_arg *f, void *arg)
-{
-    (void)ws;
-    struct sockets *ss = arg;
-    uint64_t n = f->payload_length;
-    ss->reading->frame_bytes += 2 + 4 + (uint64_t)(n < 126 ? 0 : n < 65536 ? 2 : 8) + n;
-    if (!wslay_is_ctrl_frame(f->opcode))
-        ss->reading->fin = f->fin != 0;
-}
-
-static void on_message(wslay_event_context_ptr ws, const struct wslay_event_on_msg_recv_arg *m, void *arg)
-{
-    (void)ws;
-    struct sockets *ss = arg;
-    struct sock *s = ss->reading;
-    if (m->opcode == WSLAY_CONNECTION_CLOSE) {
-        s->closing = true; /* wslay has queued the answer through on_send before this is looked at */
-        return;
-    }
-    if (wslay_is_ctrl_frame(m->opcode))
-        return;
-    COUNT_UP(ss->frames_in);
-    if (m->opcode != WSLAY_TEXT_FRAME) {
-        queue_close(ss, s, WSLAY_CODE_UNSUPPORTED_DATA);
-        return;
-    }
-    if (!s->closing)
-        ss->events->frame(ss->events->arg, ref_of(ss, s), (struct str){(const char *)m->msg, m->msg_length});
-}
-
-static void lend(struct sockets *ss, struct sock *s)
-{
-    static const struct wslay_event_callbacks callbacks = {
-        .recv_callback = on_recv,
-        .send_callback = on_send,
-        .on_frame_recv_start_callback = on_frame_start,
-        .on_msg_recv_callback = on_message,
-    };
-    s->ws = steal(&ss->spare_ws);
-    if (s->ws == NULL && wslay_event_context_server_init(&s->ws, &callbacks, ss) != 0)
-        fatal("wslay: out of memory");
-    wslay_event_config_set_max_recv_msg_length(s->ws, LIMIT_FRAME_BYTES);
-    s->frame_bytes = s->given_bytes = 0;
-    s->fin = true;
-}
-
-/* Between frames a parser knows nothing of its socket any more, unless the connection ends. */
-static void give_back(struct sockets *ss, struct sock *s)
-{
-    if (ss->spare_ws == NULL && !s->closing && !wslay_event_want_write(s->ws))
-        ss->spare_ws = s->ws;
-    else
-        wslay_event_context_free(s->ws);
-    s->ws = NULL;
-}
-
-/* Feeds ss->input to the socket's parser. false: the socket is gone. */
-static bool feed(struct sockets *ss, struct sock *s)
-{
-    socket_ref ref = ref_of(ss, s);
-    ss->reading = s;
-    if (s->ws == NULL)
-        lend(ss, s);
-    wslay_event_context_ptr ws = s->ws;
-    bool ok = wslay_event_recv(ws) == 0;
-    s = sock_of(ss, ref); /* on_message may have grown the table or closed this socket */
-    if (s == NULL)
-        return false;
-    ss->reading = s;
-    if (!s->said_close && wslay_event_want_write(ws)) { /* nothing may follow a close frame */
-        bool closing = s->closing;
-        s->closing = false; /* the close answer itself must still go out */
-        ok = wslay_event_send(ws) == 0 && ok;
-        s->closing = closing;
-    }
-    if (!ok || !wslay_event_want_read(ws))
-        s->closing = true;
-    if (s->closing)
-        mark_dirty(ss, s); /* sockets_flush() sends what is left and drops it */
-    if (s->given_bytes == s->frame_bytes && s->fin)
-        give_back(ss, s);
-    return true;
 }
 
 static void read_socket(struct sockets *ss, struct sock *s)
@@ -342,7 +182,7 @@ static void read_socket(struct sockets *ss, struct sock *s)
     s->heard_s = ss->now_s;
     s->pinged = false;
     ss->input = (struct str){(const char *)ss->read_buffer, (size_t)n};
-    feed(ss, s);
+    sock_feed(ss, s);
 }
 
 static void watch(struct sockets *ss, struct sock *s, bool want_write)
@@ -410,7 +250,7 @@ socket_ref sockets_add(struct sockets *ss, int fd, struct str remote, struct str
     ss->events->opened(ss->events->arg, ref, remote);
     if (early_bytes.n > 0 && (s = sock_of(ss, ref)) != NULL) {
         ss->input = early_bytes;
-        feed(ss, s);
+        sock_feed(ss, s);
     }
     return ref;
 }
@@ -424,7 +264,7 @@ void sockets_ready(struct sockets *ss, uint64_t event_data, uint32_t events)
         read_socket(ss, s);
     s = sock_of(ss, event_data);
     if (s != NULL && (events & EPOLLOUT) != 0)
-        mark_dirty(ss, s);
+        sock_mark_dirty(ss, s);
 }
 
 void sockets_send(struct sockets *ss, socket_ref to, struct str text)
@@ -438,7 +278,7 @@ void sockets_close(struct sockets *ss, socket_ref to, uint16_t code)
 {
     struct sock *s = sock_of(ss, to);
     if (s != NULL && !s->closing)
-        queue_close(ss, s, code);
+        sock_queue_close(ss, s, code);
 }
 
 void sockets_flush(struct sockets *ss)
@@ -484,7 +324,7 @@ void sockets_tick(struct sockets *ss, int64_t mono_ms)
             drop(ss, s);
         } else if (silent_ms > SILENT_PING_MS && !s->pinged) {
             static const unsigned char ping[2] = {0x89, 0};
-            queue_bytes(ss, s, ping, sizeof(ping));
+            sock_queue_bytes(ss, s, ping, sizeof(ping));
             s->pinged = true;
         }
     }

@@ -9,11 +9,13 @@
  */
 #include <sys/epoll.h>
 
+#include "base/log.h"
 #include "base/work.h"
 
 #define epoll_wait(fd, events, n, ms) epoll_wait(fd, events, n, 0 * (ms))
 #define work_post(w, key, fn, arg) ((void)(w), (void)(key), (void)fn(arg))
 #include "net/server.c" /* its loop and its sockets, which no header shows */
+#include "net/server_http.c" /* its workers */
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

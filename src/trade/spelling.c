@@ -1,219 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Spelling.
+ * Spelling: looks through a text for the shop's words in other letters.
  *
- * How          A word is a row of units: a Han character's sound, or a letter. One hash table finds words by all their
- *              units, by their typed pinyin, and by either half: with one character wrong, one half of a word of four or
- *              more is still whole, so nothing that is one step away is missed and little else is looked at. What is
- *              found is compared closely.
+ * How          At each place the index (spelling_index.c) is asked for words of the same sounds, in typed pinyin, or with a
+ *              half that stands there whole. What is found is compared closely.
  * Invariants   What stands there exactly as the shop writes it is never changed.
  */
-#include "trade/spelling.h"
+#include "trade/spelling_private.h"
 
 #include <stdlib.h>
 
-#include "nlu/features.h"
-#include "nlu/normalise.h"
-#include "nlu/sound.h"
-
-#define UNITS_MOST   14 /* of a word that is found by sound or by halves */
 #define TEXT_MOST    96 /* units of a text that are looked at: names stand in the first sentences */
-#define HAN_ALONE    3  /* sounds that say a word without any character right */
-#define HAN_LEAST    2
-#define LONG_RUN     5  /* characters of a run whose end is a word too: 轻量冲锋衣 */
-#define HALVES       4  /* units from which one may be wrong */
 #define LATIN_PLAIN  5  /* letters from which one that is missing or doubled leaves no doubt */
 #define LATIN_SURE   7  /* letters from which a wrong one still leaves no doubt */
-#define PINYIN_LEAST 5  /* letters */
 #define CHAIN_MOST   24 /* words looked at under one key */
-#define PAIR_BITS    16384
-#define HAN_SOUND    0x110000u /* sounds are numbered from here, behind every character */
-
-enum { BY_ALL = 1, BY_PINYIN, BY_FIRST_HALF, BY_SECOND_HALF };
-
-/* A Han character by its sound, a letter or digit by itself. */
-struct unit {
-    uint32_t sound; /* what is compared */
-    uint32_t cp;
-    uint32_t from, to; /* bytes of the text */
-};
-
-struct word {
-    struct str text; /* folded */
-    struct unit *units;
-    uint32_t n;
-    bool is_latin;
-};
-
-struct slot {
-    uint64_t key; /* 0: empty */
-    uint32_t word, next; /* next slot of the chain + 1; 0: the last */
-};
-
-struct spelling {
-    struct arena arena;
-    uint64_t begins[PAIR_BITS / 64]; /* bit of the first two units of every word and half */
-    ARRAY(struct word) words;
-    ARRAY(struct slot) slots; /* in the order of building */
-    uint32_t *heads;          /* place in slots + 1 */
-    size_t mask;
-};
-
-/* ---- units -------------------------------------------------------------------------------------------------------- */
-
-static bool is_latin(uint32_t cp)
-{
-    return normalise_class(cp) == CHAR_WORD;
-}
-
-/* Units of the first @p n characters. */
-static void units_of(struct arena *scratch, const struct folded *f, size_t n, struct unit *ret)
-{
-    uint16_t *sounds = arena_raw(scratch, sizeof(*sounds) * n);
-    sounds_of(f->cp, n, sounds);
-    for (size_t i = 0; i < n; i++)
-        ret[i] = (struct unit){sounds[i] != 0 ? HAN_SOUND + sounds[i] : f->cp[i], f->cp[i], f->at[i], f->at[i + 1]};
-}
-
-static uint64_t key_of(const struct unit *u, size_t n, unsigned by)
-{
-    uint64_t h = by;
-    for (size_t i = 0; i < n; i++)
-        h = feature_mix(h, u[i].sound);
-    return h | 1;
-}
-
-static uint64_t letters_key(const char *p, size_t n)
-{
-    uint64_t h = BY_PINYIN;
-    for (size_t i = 0; i < n; i++)
-        h = feature_mix(h, (unsigned char)p[i]);
-    return h | 1;
-}
-
-/* ---- building ----------------------------------------------------------------------------------------------------- */
-
-static unsigned pair_bit(const struct unit *u)
-{
-    return (unsigned)((u[0].sound * 31u) ^ u[1].sound) % PAIR_BITS;
-}
-
-static void put_key(struct spelling *s, uint64_t key, size_t word)
-{
-    *array_push(&s->arena, &s->slots) = (struct slot){.key = key, .word = (uint32_t)word};
-}
-
-/* Two units or more under their key. */
-static void put_units(struct spelling *s, const struct unit *u, size_t n, unsigned by, size_t word)
-{
-    unsigned bit = pair_bit(u);
-    s->begins[bit / 64] |= (uint64_t)1 << bit % 64;
-    put_key(s, key_of(u, n, by), word);
-}
-
-static void put_pinyin(struct spelling *s, const struct word *w, size_t place)
-{
-    struct buf letters = {.arena = &s->arena};
-    for (size_t i = 0; i < w->n; i++) {
-        struct str one = sound_letters(w->units[i].cp);
-        if (one.n == 0)
-            return;
-        buf_str(&letters, one);
-    }
-    if (letters.n >= PINYIN_LEAST)
-        put_key(s, letters_key(letters.p, sound_fold(letters.p, letters.n)), place);
-}
-
-static void add_word(struct spelling *s, struct arena *scratch, struct str text)
-{
-    struct folded f;
-    normalise_fold(scratch, text, &f);
-    struct word w = {.text = text, .n = (uint32_t)f.n, .is_latin = is_latin(f.cp[0])};
-    struct unit *u = arena_array(&s->arena, struct unit, f.n);
-    units_of(scratch, &f, f.n, u);
-    w.units = u;
-    size_t place = s->words.n;
-    *array_push(&s->arena, &s->words) = w;
-    put_units(s, u, f.n, BY_ALL, place);
-    if (!w.is_latin)
-        put_pinyin(s, &w, place);
-    if (f.n >= HALVES) {
-        put_units(s, u, f.n / 2, BY_FIRST_HALF, place);
-        put_units(s, u + f.n / 2, f.n - f.n / 2, BY_SECOND_HALF, place);
-    }
-}
-
-typedef ARRAY(struct str) text_list;
-
-static void add_piece(struct spelling *s, struct str text, const struct folded *f, size_t from, size_t to, text_list *list)
-{
-    size_t n = to - from;
-    if (n <= UNITS_MOST && n >= (is_latin(f->cp[from]) ? HALVES : HAN_LEAST))
-        *array_push(&s->arena, list) = normalise(&s->arena, str_sub(text, f->at[from], f->at[to] - f->at[from]));
-}
-
-/* The runs of Han and the words of letters in one name of the shop; of a long run its end as well, which says what it is. */
-static void add_pieces(struct spelling *s, struct arena *scratch, struct str name, text_list *list)
-{
-    struct folded f;
-    normalise_fold(scratch, name, &f);
-    for (size_t i = 0; i < f.n;) {
-        size_t end = i;
-        bool latin = is_latin(f.cp[i]), han = sound_of(f.cp[i]) != 0;
-        while (end < f.n && (latin ? is_latin(f.cp[end]) : han && sound_of(f.cp[end]) != 0))
-            end++;
-        if (end > i)
-            add_piece(s, name, &f, i, end, list);
-        if (han && end - i >= LONG_RUN)
-            add_piece(s, name, &f, end - HAN_ALONE, end, list);
-        i = MAX(end, i + 1);
-    }
-}
-
-static int by_text(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
-static void link_slots(struct spelling *s)
-{
-    s->mask = 15;
-    while (s->mask < s->slots.n * 2)
-        s->mask = s->mask * 2 + 1;
-    s->heads = arena_array(&s->arena, uint32_t, s->mask + 1);
-    for (size_t i = 0; i < s->slots.n; i++) {
-        uint32_t *head = &s->heads[s->slots.v[i].key & s->mask];
-        s->slots.v[i].next = *head;
-        *head = (uint32_t)i + 1;
-    }
-}
-
-struct spelling *spelling_build(const struct str *words, size_t n)
-{
-    struct spelling *s = xcalloc(1, sizeof(*s));
-    _cleanup_(arena_done) struct arena scratch = {0};
-    text_list list = {0};
-    for (size_t i = 0; i < n; i++)
-        add_pieces(s, &scratch, words[i], &list);
-    if (list.n > 0)
-        qsort(list.v, list.n, sizeof(*list.v), by_text);
-    for (size_t i = 0; i < list.n; i++) {
-        if (i == 0 || !str_eq(list.v[i], list.v[i - 1]))
-            add_word(s, &scratch, list.v[i]);
-        arena_reset(&scratch);
-    }
-    link_slots(s);
-    return s;
-}
-
-void spelling_free(struct spelling *s)
-{
-    if (s == NULL)
-        return;
-    struct arena a = s->arena;
-    arena_done(&a);
-    free(s);
-}
 
 /* ---- comparing ---------------------------------------------------------------------------------------------------- */
 
@@ -481,7 +281,7 @@ static void read_text(struct look *l, struct arena *a, struct str text)
     struct folded f;
     normalise_fold(a, text.n > TEXT_MOST ? str_clip(text, TEXT_MOST) : text, &f);
     l->n = MIN(f.n, (size_t)TEXT_MOST);
-    units_of(a, &f, l->n, l->u);
+    spelling_units(a, &f, l->n, l->u);
     arena_rewind(a, before);
 }
 
