@@ -5,6 +5,7 @@
  */
 #include "bot/turn_fixture_for_test.h"
 
+#include "bot/flow_store.h"
 #include "trade/order_store.h"
 
 #define ADDRESS "改成浙江省杭州市西湖区文三路1号 张三 13800001234"
@@ -181,6 +182,61 @@ static void nothing_a_buyer_writes_is_an_amount_or_another_buyer(void **state)
     }
 }
 
+#define OWN(id, steps) "{\"id\":\"" id "\",\"intents\":[\"" id "\"],\"idle\":\"30m\",\"steps\":[" steps "]}"
+
+/* Two flows of the shop's own. */
+static int add_flows(struct tx *tx, void *arg)
+{
+    const struct fixture *fx = arg;
+    static const struct flow_version own[] = {
+        {.flow_id = STR("refund_only_apply"), .state = STR("live"), .number = 1,
+         .doc = STR(OWN("refund_only_apply",
+                        "{\"need\":\"order\"},{\"need\":\"item\"},{\"need\":\"type\",\"is\":\"refund_only\"},"
+                        "{\"need\":\"reason\",\"is\":\"not_wanted\"},{\"confirm\":\"flow.refund.confirm\"},"
+                        "{\"act\":\"case.open\"},{\"say\":\"flow.case.opened\"}"))},
+        {.flow_id = STR("repair_apply"), .state = STR("live"), .number = 1,
+         .doc = STR(OWN("repair_apply", "{\"need\":\"order\"},{\"hand_over\":\"workshop\"}"))},
+    };
+    for (size_t i = 0; i < COUNT(own); i++)
+        if (flow_add(tx, fx->tenant_id, &own[i]) != STORE_OK)
+            return STORE_FAULT;
+    return shop_catalog_raise(tx, fx->tenant_id) == ACCOUNT_OK ? STORE_OK : STORE_FAULT;
+}
+
+static int raise_catalog(struct tx *tx, void *arg)
+{
+    const struct fixture *fx = arg;
+    return shop_catalog_raise(tx, fx->tenant_id) == ACCOUNT_OK ? STORE_OK : STORE_FAULT;
+}
+
+/** The shop's flows change while a turn waits to be stored; whoever writes next lets the old ones go. */
+static void flows_change(struct fixture *fx)
+{
+    struct talk other = talk_of(fx, "B1");
+    assert_int_equal(store_write(fx->store, raise_catalog, fx), STORE_OK);
+    shop_cache_forget();
+    say(&other, "你好");
+    end_talk(&other);
+}
+
+static void a_turn_outlives_the_flow_it_went_by(void **state)
+{
+    struct talk t = talk_of(*state, "B2");
+    t.c.id = 110; /* keys of actions are for ever */
+    assert_int_equal(store_write(t.fx->store, add_flows, t.fx), STORE_OK);
+    becomes(t.fx, "paid");
+    say(&t, "我要退款");
+    press(&t, "confirm_yes");
+    assert_true(did(&t, "\"done\"") && t.turn.also != NULL);
+    flows_change(t.fx);
+    assert_int_equal(store_turn(&t), STORE_OK);
+    press(&t, "repair_apply");
+    flows_change(t.fx);
+    assert_true(t.turn.wants_person);
+    assert_true(str_eq_c(t.turn.skill, "workshop"));
+    end_talk(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_person_ends_the_job),
         cmocka_unit_test(the_same_wish_instead_of_an_answer_brings_a_person),
         cmocka_unit_test(nothing_a_buyer_writes_is_an_amount_or_another_buyer),
+        cmocka_unit_test(a_turn_outlives_the_flow_it_went_by), /* last: the shop has its own flows from here on */
     };
     return cmocka_run_group_tests(tests, open_shop, close_shop);
 }

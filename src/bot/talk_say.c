@@ -336,6 +336,10 @@ void talk_say(struct talk *t)
         say_mood(t);
         say_foreign(t);
     }
+    if (t->books && !t->handed && !t->d.hand_over) {
+        talk_hand_over(t);
+        reply_end_text(&t->reply);
+    }
     if (t->meaning.by == BY_RETURN)
         say(t, "bot.back");
     else if (t->meaning.by == BY_CORRECT && decide_gives(t->d.act))
@@ -372,6 +376,12 @@ static struct str skill_of(const struct talk *t)
     return t->in->page_product.n > 0 ? STR("presale") : STR_NONE;
 }
 
+bool talk_is_manned(struct talk *t)
+{
+    struct duty duty = duty_now(t, skill_of(t));
+    return way_queues(handover_way(&duty, &t->before, t->d.urgent, t->in->now_ms));
+}
+
 void talk_hand_over(struct talk *t)
 {
     static const char *const keys[] = {
@@ -395,7 +405,7 @@ void talk_hand_over(struct talk *t)
         reply_choice(&t->reply, (struct choice){.label = texts_get(t->language, "flow.complaint.start"), .intent = intent});
         reply_ask(&t->reply, "flow.complaint.offer");
     }
-    t->turn->skill = skill;
+    t->turn->skill = str_dup(t->a, skill); /* it may be a word of the shop's flow, which the turn lets go of */
     t->turn->wants_person = way_queues(t->way);
     if (t->way == WAY_CLOSED)
         t->after.callback_ms = duty.next_open_ms;

@@ -42,7 +42,7 @@ static bool is_logged(const struct deed *d)
 static struct rules_asked asked_of(const struct deed *d)
 {
     if (d->f.kept != NULL)
-        return rules_kept_asked(d->f.kept, &d->used);
+        return rules_kept_asked(d->f.kept, d->a, &d->used);
     return (struct rules_asked){.json = case_used_json(d->a, &d->used)}; /* nothing was found: no rule was asked */
 }
 

@@ -123,14 +123,14 @@ static struct rules_asked name_set(struct arena *a, const struct case_outcome *u
     return (struct rules_asked){json, str_dup(a, str_from(sodium_bin2hex(hex, sizeof(hex), digest, BYTES)))};
 }
 
-struct rules_asked rules_kept_asked(struct rules_kept *k, const struct case_outcome *used)
+struct rules_asked rules_kept_asked(struct rules_kept *k, struct arena *a, const struct case_outcome *used)
 {
     struct place *p = (struct place *)(void *)k;
     for (size_t i = 0; i < p->sets.n; i++)
         if (is_same(&p->sets.v[i], used))
             return p->sets.v[i].asked;
     if (p->sets.n == SETS_MOST)
-        p->sets.n = 0; /* begins anew; what was given stays where it is */
+        return name_set(a, used); /* nothing is given back here before a rule changes */
     struct set s = {.n = used->used_count, .asked = name_set(&p->memory, used)};
     for (size_t i = 0; i < s.n; i++)
         s.values[i] = used->used[i].value.p;

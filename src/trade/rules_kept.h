@@ -32,5 +32,6 @@ struct rules_asked {
     struct str json;   /**< case_used_json() of them */
     struct str digest; /**< of that, 128 bits in hexadecimal: its name for ever */
 };
-/** @param used  all of its values from @p k */
-struct rules_asked rules_kept_asked(struct rules_kept *k, const struct case_outcome *used);
+/** @param a     for what is not kept: a shop with rules for many categories may ask for more sets than are worth keeping
+ *  @param used  all of its values from @p k */
+struct rules_asked rules_kept_asked(struct rules_kept *k, struct arena *a, const struct case_outcome *used);
