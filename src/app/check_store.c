@@ -44,6 +44,7 @@ static const struct check checks[] = {
     {"care_sent", "what is kept as said unasked was said"},
     {"shop_wish", "what was handed on to a shop's own system is settled with its action or its payment, and waits with a message"},
     {"agreement", "an agreement that waits for its answer or its term has its timer, what was agreed has the buyer's message, and what is overdue its work order"},
+    {"action_rules", "the rules that a logged action went by are there, as JSON, where its digest names them"},
     {"order_json", "stored orders, products and knowledge are valid JSON where they should be"},
 };
 
@@ -261,6 +262,10 @@ static struct stmt open_check(struct tx *tx, size_t i)
                              " AND m.seq = g.answered_seq AND m.author_kind = 'buyer' AND m.author_id = g.contact_id))"
                              " OR (g.state = 'overdue' AND NOT EXISTS (SELECT 1 FROM work_order w"
                              " WHERE w.tenant_id = g.tenant_id AND w.work_order_id = g.work_order_id))");
+    case 36: /* found as whoever reads the log finds them (trade/action_store.c) */
+        return stmt_open(tx, "SELECT 'action ' || a.action_id || ': ' || a.rules FROM action_log a WHERE a.tenant_id IS NOT NULL"
+                             " AND substr(a.rules, 1, 10) = '{\"digest\":' AND NOT EXISTS (SELECT 1 FROM action_rules r"
+                             " WHERE r.tenant_id = a.tenant_id AND r.digest = substr(a.rules, 12, 32) AND json_valid(r.rules))");
     default:
         return stmt_open(tx, "SELECT 'order ' || tenant_id || '/' || order_id FROM shop_order WHERE NOT json_valid(body)"
                              " UNION ALL SELECT 'product ' || product_id FROM product WHERE NOT json_valid(body)"

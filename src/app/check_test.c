@@ -87,6 +87,8 @@ static const char *const good_data[] = {
     " (400, 'k1', 'case.open', 202, 0, 50, 'done', 'none', 0, 5), (401, 'k2', 'logistics.urge', 0, 500, 0, 'done', 'none', 0, 5),"
     " (402, 'k3', 'goodwill.give', 0, 0, 30, 'done', 'none', 8, 6), (403, 'k4', 'case.step', 202, 0, 50, 'waiting', 'none', 0, 0),"
     " (404, 'k4', 'order.cancel', 0, 0, 0, 'refused', 'shipped', 0, 5))",
+    "INSERT INTO action_rules VALUES (1, '0123456789abcdef0123456789abcdef', '{}')",
+    "UPDATE action_log SET rules = '{\"digest\":\"0123456789abcdef0123456789abcdef\"}' WHERE tenant_id = 1 AND action_id = 401",
     "INSERT INTO aftersale_evidence VALUES (1, 202, 77, 'bot', 5)",
     "INSERT INTO upload VALUES (1, 77, 5, 'image/jpeg', 9, 1, 1, 1, 0, 0)",
     "INSERT INTO product VALUES (1, 'P1', 't', 'c', 1, '{}', 0)",
@@ -235,6 +237,14 @@ static const struct plant_row {
      {"UPDATE action_log SET second_id = 9 WHERE tenant_id = 1 AND action_id = 402"}},
     {"rules that are no JSON", "action_settled", "action 400",
      {"UPDATE action_log SET rules = '' WHERE tenant_id = 1 AND action_id = 400"}},
+    {"the rules that an action went by are gone", "action_rules", "action 401: {\"digest\":\"0123456789abcdef",
+     {"DELETE FROM action_rules WHERE tenant_id = 1"}},
+    {"they are another shop's", "action_rules", "action 401",
+     {"UPDATE action_rules SET tenant_id = 2 WHERE tenant_id = 1"}},
+    {"they are no JSON", "action_rules", "action 401",
+     {"UPDATE action_rules SET rules = '' WHERE tenant_id = 1"}},
+    {"a digest that is none", "action_rules", "action 402",
+     {"UPDATE action_log SET rules = '{\"digest\":\"\"}' WHERE tenant_id = 1 AND action_id = 402"}},
     {"a work order without a due time", "work_order", "work order 500: taken",
      {"UPDATE work_order SET due_ms = 0 WHERE tenant_id = 1"}},
     {"a work order's event is lost", "work_order", "work order 500: taken",

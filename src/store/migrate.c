@@ -2,6 +2,8 @@
 /*
  * Migrations: the numbered files of src/store/schema, each run once, in order, in a transaction with its number.
  * A database from a newer program is refused, never guessed at.
+ *
+ * Invariants   What is due is looked up once more in its own transaction: two programs that meet old data do it once.
  */
 #include "store/sqlite.h"
 
@@ -22,9 +24,13 @@ static int64_t schema_version(sqlite3 *db)
 static int apply(sqlite3 *db, struct str sql, int64_t version, char ret_error[256])
 {
     struct arena a = {0};
-    struct str all = str_fmt(&a, "BEGIN IMMEDIATE;%.*s;PRAGMA user_version=%lld;COMMIT", STR_ARG(sql), (long long)version);
+    struct str all = str_fmt(&a, "%.*s;PRAGMA user_version=%lld;COMMIT", STR_ARG(sql), (long long)version);
     char *why = NULL;
-    int rc = sqlite3_exec(db, str_c(&a, all), NULL, NULL, &why);
+    int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, &why);
+    if (rc == SQLITE_OK && schema_version(db) >= version)
+        rc = sqlite3_exec(db, "COMMIT", NULL, NULL, &why); /* another has done it meanwhile */
+    else if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, str_c(&a, all), NULL, NULL, &why);
     if (rc != SQLITE_OK) {
         snprintf(ret_error, 256, "migration %lld failed: %.200s", (long long)version, why != NULL ? why : "?");
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);

@@ -4,6 +4,7 @@
  */
 #include "base/table_test.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -54,6 +55,17 @@ static int read_all(struct tx *tx, void *arg)
     return STORE_OK;
 }
 
+static void remove_all(const char *dir)
+{
+    static const char *const names[] = {"xiaoer.db", "xiaoer.db-wal", "xiaoer.db-shm"};
+    char path[64];
+    for (size_t i = 0; i < COUNT(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+        unlink(path);
+    }
+    rmdir(dir);
+}
+
 static void messages_survive_a_new_layout(void **state)
 {
     (void)state;
@@ -77,16 +89,55 @@ static void messages_survive_a_new_layout(void **state)
     assert_int_equal(store_write(s, say_again, NULL), STORE_CONFLICT);
     buf_done(&b);
     store_close(s);
-    static const char *const names[] = {"xiaoer.db", "xiaoer.db-wal", "xiaoer.db-shm"};
-    for (size_t i = 0; i < COUNT(names); i++) {
-        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-        unlink(path);
+    remove_all(dir);
+}
+
+static void *open_store(void *dir)
+{
+    char why[256];
+    return store_open(dir, why);
+}
+
+/* A server that starts again, and a command beside it: both find the old data, and each would do what is due. */
+static void two_programs_may_meet_old_data(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/xiaoer-migrate-test-XXXXXX", path[64];
+    pthread_t programs[2];
+    void *opened[COUNT(programs)];
+    sqlite3 *other;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/xiaoer.db", dir);
+    make_old(path, 11, "PRAGMA journal_mode=WAL;"
+                       "INSERT INTO message VALUES (1, 10, 1, 'buyer', 7, 'text', 'once', NULL, 'c1', 5, NULL)");
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    for (size_t i = 0; i < COUNT(programs); i++)
+        assert_int_equal(pthread_create(&programs[i], NULL, open_store, dir), 0);
+    usleep(300000); /* both have seen what is due, and wait for their turn */
+    assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    for (size_t i = 0; i < COUNT(programs); i++)
+        pthread_join(programs[i], &opened[i]);
+    for (size_t i = 0; i < COUNT(programs); i++) {
+        store_close(opened[i]);
+        assert_non_null(opened[i]);
     }
-    rmdir(dir);
+    struct store *s = open_store(dir);
+    assert_non_null(s);
+    struct buf b = {0};
+    assert_int_equal(store_read(s, read_all, &b), STORE_OK);
+    assert_true(str_eq(buf_view(&b), STR("1/10/1 buyer 7 text once - c1 5 -\n")));
+    buf_done(&b);
+    store_close(s);
+    remove_all(dir);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(messages_survive_a_new_layout)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(messages_survive_a_new_layout),
+        cmocka_unit_test(two_programs_may_meet_old_data),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,7 @@ void store_expect_no_more(struct store *s);
 /** store_write_later() of a unit that store_expect() told of. */
 void store_write_expected(struct store *s, store_fn *fn, void *arg, store_done_fn *done);
 /** @p fn hears on the writer thread before (true) and after (false) the answers of one commit are given. NULL: nobody.
- *  Not while units wait. */
+ *  Who was told before hears nothing any more when this returns. Any thread but the writer's. */
 void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg);
 /** Runs @p fn on this thread's read connection (made on first use). Its writes fail. A read inside of a read sees the
  *  same snapshot; one that asks nothing of the database costs nothing. */

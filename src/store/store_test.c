@@ -201,6 +201,49 @@ static void what_never_comes_holds_nobody_up(void **state)
     assert_true(answered_reaches(2));
 }
 
+/** One that hears of answers, and must not once it is gone. */
+struct ear {
+    int heard, gone, late;
+};
+
+static void hear_answers(void *arg, bool more)
+{
+    struct ear *e = arg;
+    (void)more;
+    usleep(1000); /* time enough to go in between */
+    e->heard++;
+    e->late += __atomic_load_n(&e->gone, __ATOMIC_SEQ_CST);
+}
+
+static void who_is_gone_hears_of_no_answers(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 20 };
+    static struct put puts[ROUNDS];
+    static char keys[ROUNDS][24];
+    struct ear ears[ROUNDS] = {{0}};
+    int heard = 0, late = 0;
+    __atomic_store_n(&answered, 0, __ATOMIC_SEQ_CST);
+    for (int i = 0; i < ROUNDS; i++) {
+        snprintf(keys[i], sizeof(keys[i]), "heard-%d", i);
+        puts[i] = (struct put){keys[i], "v", 0};
+        store_on_answers(store, hear_answers, &ears[i]);
+        store_write_later(store, put_meta, &puts[i], on_done);
+        if (i % 2 == 0)
+            assert_true(answered_reaches(i + 1)); /* told, and not done with telling */
+        store_on_answers(store, NULL, NULL);
+        __atomic_store_n(&ears[i].gone, 1, __ATOMIC_SEQ_CST);
+    }
+    assert_true(answered_reaches(ROUNDS));
+    store_on_answers(store, NULL, NULL); /* so that nobody is still hearing */
+    for (int i = 0; i < ROUNDS; i++) {
+        heard += ears[i].heard;
+        late += ears[i].late;
+    }
+    assert_true(heard > 0);
+    assert_int_equal(late, 0);
+}
+
 static int refusals;
 static void on_mixed(void *arg, int answer)
 {
@@ -256,6 +299,7 @@ int main(void)
         cmocka_unit_test(later_units_are_answered_after_their_commit),
         cmocka_unit_test(a_commit_waits_for_what_is_on_its_way),
         cmocka_unit_test(what_never_comes_holds_nobody_up),
+        cmocka_unit_test(who_is_gone_hears_of_no_answers),
         cmocka_unit_test(later_units_that_refuse_do_not_harm_their_neighbours),
         cmocka_unit_test(a_copy_opens_and_carries_its_stamp),
     };

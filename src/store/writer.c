@@ -53,8 +53,10 @@ struct store {
     sem_t wake;                 /* posted once for each time that asleep became false for the writer */
     bool asleep, gathering;     /* guarded by lock: the writer waits; it does for what is on its way */
     bool stopping;              /* guarded by lock */
-    void (*answers)(void *arg, bool more); /* guarded by lock */
+    void (*answers)(void *arg, bool more); /* changed under the lock, and not while `answering` */
     void *answers_arg;
+    bool answering;               /* guarded by lock: the writer gives answers, and calls that without the lock */
+    pthread_cond_t answers_given; /* `answering` became false */
     struct store_figures figures; /* guarded by lock */
 
     int pages_now;     /* the writer thread's: pages of WAL after its last commit */
@@ -312,7 +314,8 @@ static void gather_company(struct store *s)
     s->gathering = false;
 }
 
-/* Before the units are answered: who was told "stored" shall not read that commits fail. */
+/* Before the units are answered: who was told "stored" shall not read that commits fail. They are being answered from here
+ * on. */
 static void count_commit(struct store *s, size_t n, bool stored, int64_t took_us)
 {
     pthread_mutex_lock(&s->lock);
@@ -321,6 +324,7 @@ static void count_commit(struct store *s, size_t n, bool stored, int64_t took_us
     s->figures.commit_us += (uint64_t)took_us;
     s->figures.faults += !stored;
     s->figures.failing = !stored;
+    s->answering = true;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -345,6 +349,8 @@ static void *writer_main(void *arg)
         struct unit *used = answer_all(s, list, stored);
 
         pthread_mutex_lock(&s->lock);
+        s->answering = false;
+        pthread_cond_broadcast(&s->answers_given);
         keep_spare(s, used);
         finish_checkpoint(s);
     }
@@ -417,6 +423,7 @@ struct store *store_open(const char *dir, char ret_error[256])
     pthread_mutex_init(&s->lock, NULL);
     sem_init(&s->wake, 0, 0);
     pthread_cond_init(&s->tick, NULL);
+    pthread_cond_init(&s->answers_given, NULL);
     if (pthread_create(&s->writer, NULL, writer_main, s) != 0 ||
         pthread_create(&s->checkpointer, NULL, checkpointer_main, s) != 0)
         fatal("cannot start the store's threads");
@@ -438,6 +445,7 @@ void store_close(struct store *s)
     conn_close(s->conn);
     sem_destroy(&s->wake);
     pthread_cond_destroy(&s->tick);
+    pthread_cond_destroy(&s->answers_given);
     pthread_mutex_destroy(&s->lock);
     while (s->spare != NULL) {
         struct unit *u = s->spare;
@@ -522,6 +530,8 @@ void store_write_expected(struct store *s, store_fn *fn, void *arg, store_done_f
 void store_on_answers(struct store *s, void (*fn)(void *arg, bool more), void *arg)
 {
     pthread_mutex_lock(&s->lock);
+    while (s->answering)
+        pthread_cond_wait(&s->answers_given, &s->lock);
     s->answers = fn;
     s->answers_arg = arg;
     pthread_mutex_unlock(&s->lock);
