@@ -152,6 +152,18 @@ describe('the address', () => {
     expect(done!.action!.status).toBe('done');
     expect(order(ask!.understood!.slots.order_id!).address.detail).toContain('12 Oak Street');
   });
+
+  test('in English, the town first and the street afterwards; states by name, postcodes of Britain', () => {
+    const [, town, show, done] = en('C10', 'change address', 'Boise, ID 83702', '812 West Main Street Apt 5', 'yes');
+    expect(town!.action).toEqual({ name: 'order.change_address', status: 'needs_slot' });
+    expect(said(town)).toMatch(/missing: street/);
+    expect(said(show)).toContain('812 West Main Street Apt 5, Boise, Idaho 83702');
+    expect(done!.action!.status).toBe('done');
+    const [named] = en('C02', 'change my address to 5 Elm St, Newark, New Jersey 07102');
+    expect(said(named)).toContain('5 Elm St, Newark, New Jersey 07102');
+    const [london] = en('C02', 'change my address to 221B Baker Street, London NW1 6XE');
+    expect(said(london)).toContain('221B Baker Street, London NW1 6XE');
+  });
 });
 
 describe('orders', () => {
@@ -197,6 +209,37 @@ describe('orders', () => {
   });
 });
 
+describe('one of several pieces', () => {
+  test('what is to stay stays: the named one is paid back, the order is not cancelled', () => {
+    const [show, done] = zh('B11', 'E10029 里的登山杖不要了 帐篷留着', '确认');
+    expect(show!.action).toEqual({ name: 'case.open', status: 'needs_confirmation' });
+    expect(said(show)).toMatch(/登山杖.*仅退款/s);
+    expect(said(show)).not.toContain('等 2 件');
+    expect(done!.action).toEqual({ name: 'case.open', status: 'done' });
+    expect(order('E10029').status).toBe('paid');
+    const turns = en('C10', 'cancel the power bank but keep the sleeping bag', 'ordered by mistake', 'yes');
+    expect(said(turns[1])).toContain('Basecamp Power Bank');
+    expect(said(turns[1])).not.toContain('Sleeping Bag');
+    expect(turns[2]!.action).toEqual({ name: 'case.open', status: 'done' });
+  });
+
+  test('a note is what is to be noted, not the question about it', () => {
+    const [asked] = zh('B08', '能备注吗');
+    expect(asked!.action).toEqual({ name: 'order.add_note', status: 'needs_slot' });
+    const [show] = zh('B08', '备注：放门口，可以吗？');
+    expect(said(show)).toContain('「放门口」');
+  });
+
+  test('what was never bought: which order, and no other one instead', () => {
+    const [boots] = en('C04', 'cancel the boots');
+    expect(boots!.action).toEqual({ name: 'order.cancel', status: 'needs_slot' });
+    expect(choices(boots).length).toBeGreaterThan(1);
+    const [tent] = zh('B01', '帐篷坏了');
+    expect(tent!.action).toEqual({ name: 'case.open', status: 'needs_slot' });
+    expect(choices(tent).length).toBeGreaterThan(1);
+  });
+});
+
 describe('parcels', () => {
   test('a stale one: carrier, phone, and an urge ticket with its number; not a second one at once', () => {
     const [ask, done, again] = zh('B03', '物流三天没动了', '确认', '物流三天没动了');
@@ -206,6 +249,22 @@ describe('parcels', () => {
     const ticket = /W-\d{8}-\d{4}/.exec(said(done))![0];
     expect(again!.action).toEqual({ name: 'logistics.urge', status: 'refused', reason: 'too_soon' });
     expect(said(again)).toContain(ticket);
+  });
+
+  test('a promise that was not kept, said without a word for the order', () => {
+    for (const text of ['说好几号发,到现在没动静', '答应的日期早过了还没发']) {
+      const [late] = zh('B04', text);
+      expect(late!.understood).toMatchObject({ intent: 'ship_urge', slots: { order_id: 'E10009' } });
+      expect(said(late)).toContain('超时还没发');
+    }
+  });
+
+  test('a stored answer that is only spelt alike is none', () => {
+    for (const text of ['能分开发货吗', '是单独寄吗']) {
+      const [split] = zh('B01', text);
+      expect(split!.understood!.intent).toBe('order_split');
+      expect(said(split)).not.toContain('发票');
+    }
   });
 
   test('an order that is late: the warehouse is asked', () => {

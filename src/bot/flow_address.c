@@ -83,9 +83,13 @@ size_t flow_address(const struct entity *entities, size_t n, struct flow_secret 
 
 enum { PLACES_MOST = 6 };
 
+/** True for a postcode: 83702, NW1 6XE. */
 static bool is_code(struct str place)
 {
-    return place.n > 0 && place.p[0] >= '0' && place.p[0] <= '9';
+    for (size_t i = 0; i < place.n; i++)
+        if (place.p[i] >= '0' && place.p[i] <= '9')
+            return true;
+    return false;
 }
 
 struct str flow_place(struct arena *a, struct str region, struct str detail)

@@ -14,6 +14,7 @@
 
 #include "base/id.h"
 #include "base/json_doc.h"
+#include "bot/words.h"
 #include "trade/order_store.h"
 
 const struct flow_plan *flow_open(const struct flow_book *book, const struct bot_state *s, int64_t now_ms)
@@ -160,12 +161,12 @@ static enum flow_slot known(bool yes)
     return yes ? FLOW_KNOWN : FLOW_OPEN;
 }
 
-/** A reason or type that this step does not offer is none: another step of the plan took it. */
-static enum flow_slot choice(struct flow_job *job, struct str *value, const struct flow_stage *s)
+/** A reason or type that this step does not offer is none: another step of the plan took it. What the plan says is copied: the
+ *  deed is stored when the turn has let go of the shop's flows. */
+static enum flow_slot choice(struct arena *a, struct str *value, const struct flow_stage *s)
 {
-    (void)job;
     if (s->is.n > 0) {
-        *value = s->is;
+        *value = str_dup(a, s->is);
         return FLOW_KNOWN;
     }
     return known(value->n > 0 && (s->of.n == 0 || flow_list_has(&s->of, *value)));
@@ -192,8 +193,8 @@ static enum flow_slot slot(void *arg, const struct flow_stage *s)
     case WANT_ADDRESS: return known(p->region.n > 0 && p->detail.n > 0);
     case WANT_PHONE: return known(p->phone.n > 0);
     case WANT_SKU: return job->task.sku.n > 0 ? FLOW_KNOWN : flow_has_variants(job) ? FLOW_OPEN : FLOW_NO_SUCH;
-    case WANT_REASON: return choice(job, &job->task.reason, s);
-    case WANT_TYPE: return choice(job, &job->task.type, s);
+    case WANT_REASON: return choice(w->t->arena, &job->task.reason, s);
+    case WANT_TYPE: return choice(w->t->arena, &job->task.type, s);
     case WANT_EVIDENCE: return known(job->task.files.n > 0 || job->task.no_files);
     case WANT_TEXT: return known(p->text.n > 0);
     case WANT_WAYBILL: return known(job->task.waybill.n > 0);
@@ -212,7 +213,8 @@ static struct str named_product(const struct doing *w)
     size_t rivals;
     if (!w->job->has_order || w->job->order.item_count < 2 || t->g->catalog == NULL || w->job->heard.text.n == 0)
         return STR_NONE;
-    const struct product *p = catalog_meant(t->g->catalog, t->arena, w->job->heard.text, &rivals);
+    struct str text = words_apart(t->arena, t->language, "keep", w->job->heard.text); /* what is to stay is not meant */
+    const struct product *p = catalog_meant(t->g->catalog, t->arena, text, &rivals);
     return p != NULL ? p->id : STR_NONE;
 }
 

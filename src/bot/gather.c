@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bot/bot_private.h"
+#include "bot/clause.h"
 #include "bot/narrow.h"
 #include "bot/words.h"
 #include "knowledge/knowledge_store.h"
@@ -36,6 +37,7 @@ static struct str product_in_words(struct work_of_gather *w)
             for (size_t k = 0; k < w->g->order_count; k++)
                 if (order_item_of(&w->g->orders[k], hits[i].product->id) != NULL)
                     return hits[i].product->id;
+        p = hits[0].product; /* none of them: as good as any, to say that it was not bought */
     }
     return p != NULL ? p->id : STR_NONE;
 }
@@ -220,18 +222,21 @@ static bool asks_plainly(enum flow flow)
     return flow == FLOW_KNOWLEDGE || flow == FLOW_TASK || flow == FLOW_SHIPPING || flow == FLOW_RULE;
 }
 
-/** True when the words found no entry, or found by likeness one that is about something else than the certain intent. */
-static bool doubts_words(const struct work_of_gather *w)
+/** True when an entry that was found by likeness is about something else than the certain intent. @p u  its own question, if so */
+static bool is_beside(const struct work_of_gather *w, const struct knowledge_choice *c, struct understanding *u)
 {
-    const struct knowledge_choice *c = &w->g->choice;
     const struct gather_question *q = w->q;
+    return c->match < WORDS_PLAIN && q->meaning->confidence >= INTENT_PLAIN && c->entry->layer != LAYER_EMERGENCY &&
+           ear_understand(q->ear, w->a, c->entry->question, q->shop->language, u) && u->best_count > 0 &&
+           !str_eq_c(u->best[0].intent, q->meaning->intent->id);
+}
+
+/** True when such an entry is surely about another matter: 能分开发货吗 (can it be split) is spelt like 能开发票吗 (can I have an
+ *  invoice). Then nothing is stored for what was asked. */
+static bool is_no_answer(const struct work_of_gather *w, const struct knowledge_choice *c)
+{
     struct understanding u;
-    if (c->answer != KNOWLEDGE_FOUND)
-        return true;
-    if (c->match >= WORDS_PLAIN || q->meaning->confidence < INTENT_PLAIN || c->entry->layer == LAYER_EMERGENCY ||
-        !ear_understand(q->ear, w->a, c->entry->question, q->shop->language, &u) || u.best_count == 0)
-        return false;
-    return !str_eq_c(u.best[0].intent, q->meaning->intent->id);
+    return is_beside(w, c, &u) && u.sure && !clause_same_matter(u.best[0].intent, str_from(w->q->meaning->intent->id));
 }
 
 static int read_knowledge(struct tx *tx, struct work_of_gather *w)
@@ -255,10 +260,14 @@ static int read_knowledge(struct tx *tx, struct work_of_gather *w)
     if (words_of(q).n > 0)
         g->choice = knowledge_ask(g->base, w->a, words_of(q), &ctx, g->near, GATHER_NEAR, &g->near_count);
     struct str question = intent_question(q->shop->language, str_from(in->id));
-    if (asks_plainly(in->flow) && question.n > 0 && doubts_words(w)) {
+    struct understanding u;
+    bool found = g->choice.answer == KNOWLEDGE_FOUND;
+    if (asks_plainly(in->flow) && question.n > 0 && (!found || is_beside(w, &g->choice, &u))) {
         struct knowledge_choice plain = knowledge_ask_again(g->base, w->a, question, &ctx);
         if (plain.answer == KNOWLEDGE_FOUND && plain.entry->layer != LAYER_EMERGENCY)
             g->choice = plain;
+        if (g->choice.answer == KNOWLEDGE_FOUND && is_no_answer(w, &g->choice))
+            g->choice = (struct knowledge_choice){.answer = KNOWLEDGE_NONE};
     }
     g->facts.knowledge = g->choice.answer;
     g->facts.match = g->choice.match;

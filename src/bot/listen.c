@@ -134,6 +134,8 @@ static void find_meaning(const struct listen_input *l, bool corrects, struct req
         struct str done = l->before->task.done;
         if (str_starts(done, STR("order_modify")) && words_said(&r->words, "undo").n > 0)
             said.undone = done;
+        said.keeps = words_said(&r->words, "keep").n > 0;
+        said.unwanted = words_said(&r->words, "because.not_wanted").n > 0;
         if (may_be_case(r))
             said.going = words_said(&r->words, "going").n > 0;
     }

@@ -283,6 +283,14 @@ static bool may_be_told(const struct intent *in, double confidence)
     return false;
 }
 
+/** "Not the hat, but the coat stays": an order is cancelled whole, one of its pieces is paid back. Another wish for goods that are
+ *  there already stays what it is. */
+static bool is_piece(const struct said *in, const struct intent *guessed)
+{
+    bool cancels = strcmp(guessed->id, "order_cancel") == 0;
+    return in->keeps && (cancels || (in->unwanted && !opens_case(guessed)));
+}
+
 void meaning_find(const struct bot_state *s, const struct said *in, struct meaning *ret)
 {
     *ret = (struct meaning){.order_id = in->order_id, .product_id = in->product_id};
@@ -299,8 +307,10 @@ void meaning_find(const struct bot_state *s, const struct said *in, struct meani
         return;
     const struct guess *best = &in->understood->best[0];
     const struct intent *guessed = in->understood->best_count > 0 ? intent_find(best->intent) : NULL;
+    bool piece = guessed != NULL && is_piece(in, guessed);
+    guessed = piece ? intent_find(STR("refund_only_apply")) : guessed;
     if (guessed != NULL)
-        mean(ret, guessed, BY_WORDS, best->confidence);
+        mean(ret, guessed, BY_WORDS, piece ? MAX(best->confidence, LIKELY_LEAST) : best->confidence);
     if (mean_listed(s, in, ret) || mean_answered(s, in, ret) || mean_followed(s, in, ret) || mean_of_talk(s, in, ret))
         return;
     if (intent_find(in->undone) != NULL) {
@@ -311,7 +321,7 @@ void meaning_find(const struct bot_state *s, const struct said *in, struct meani
         mean(ret, intent_find(STR("refund_progress")), BY_WORDS, best->confidence); /* how far it is, not another one */
         return;
     }
-    bool told = guessed != NULL && may_be_told(guessed, best->confidence) && intent_find(in->warning) == NULL;
+    bool told = guessed != NULL && may_be_told(guessed, ret->confidence) && intent_find(in->warning) == NULL;
     if (!told && (!in->understood->sure || guessed == NULL || best->confidence < SURE_LEAST))
         mean_unsure(s, in, ret);
 }

@@ -23,6 +23,8 @@ struct said {
     struct str hint;      /**< intent that words speak for when the understanding is not sure; or empty */
     struct str undone;    /**< intent of the job that was done last, when the words take it back; or empty */
     bool going;           /**< asks how far something is */
+    bool keeps;           /**< names what is to stay as it is */
+    bool unwanted;        /**< says that something is not wanted any more */
     struct str warning;              /**< intent of a risk word, or empty */
     int place;                       /**< place in the last list that the text names, or -1 */
     const struct marks *marks;       /**< what in the text speaks of the talk itself; NULL: nothing */

@@ -53,12 +53,15 @@ struct talk {
     struct reply reply;
     enum way way;
     bool handed;
+    bool books; /* a person is promised besides: who is angry while nobody is there is answered as well */
 };
 
 /** Says what was decided for the present request, as messages of its own. */
 void talk_say(struct talk *t);
 /** The button for a person, when the decision offers one: behind all that is said. */
 void talk_offer(struct talk *t);
+/** True when somebody would take it over now or soon, and not only at the next opening. */
+bool talk_is_manned(struct talk *t);
 /** Asks who is on duty, says how the buyer is reached, and writes it into the turn. */
 void talk_hand_over(struct talk *t);
 

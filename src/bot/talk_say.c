@@ -15,6 +15,8 @@
 #include "bot/words.h"
 
 #define OPTIONS_MOST 3 /* "did you mean" */
+#define FOREIGN_LEAST 0.5  /* a guess at "nothing of a shop" from which on it is taken for that … */
+#define BESIDE_LEAST  0.30 /* … and what is guessed besides is offered only from here on */
 #define FAQ_MOST     4
 
 static const char *key_of(struct talk *t, const char *prefix)
@@ -141,13 +143,21 @@ static bool may_be_offered(const struct intent *in)
            in->flow != FLOW_URGENT && in->flow != FLOW_TALK && in->flow != FLOW_PERSON;
 }
 
+/** True when the words are likely about nothing that a shop is for: what comes behind that guess is none. */
+static bool is_foreign_matter(const struct talk *t)
+{
+    const struct guess *best = &t->heard.best[0];
+    return t->has_words && t->heard.best_count > 0 && str_eq_c(best->intent, intent_unclear()->id) && best->confidence >= FOREIGN_LEAST;
+}
+
 /** Did you mean: the likeliest intents, then the stored question nearest to the words. */
 static void say_unclear(struct talk *t)
 {
     size_t n = 0;
+    bool foreign = is_foreign_matter(t);
     for (size_t i = 0; t->has_words && i < t->heard.best_count && n < OPTIONS_MOST; i++) {
         const struct intent *in = intent_find(t->heard.best[i].intent);
-        if (!may_be_offered(in))
+        if (!may_be_offered(in) || (foreign && t->heard.best[i].confidence < BESIDE_LEAST))
             continue;
         struct str id = str_from(in->id);
         reply_choice(&t->reply, (struct choice){.label = intent_name(t->language, id), .intent = id});

@@ -97,6 +97,20 @@ static void remember_said(struct talk *t)
     t->after.said_count = t->reply.said_count;
 }
 
+/** A person for who is angry, when nobody is there before the next opening: what was asked is answered all the same. */
+static void answer_besides(struct talk *t)
+{
+    static const struct mood calm = {.emotion = EMOTION_NEUTRAL};
+    bool angry = t->d.hand_over && t->d.act == ACT_HAND_OVER && strcmp(t->d.check, "emotion") == 0;
+    if (!angry || talk_is_manned(t))
+        return;
+    struct decision d = decide(t->state, &t->meaning, calm, &t->g.facts, t->c->handler);
+    if (d.hand_over || !(decide_gives(d.act) || decide_asks(d.act) || d.act == ACT_TASK))
+        return;
+    d.sorry = d.needs_person = t->books = true;
+    t->d = d;
+}
+
 /** Reads and decides for one request. */
 static int take(struct talk *t, const struct request *r, struct mood mood)
 {
@@ -107,6 +121,8 @@ static int take(struct talk *t, const struct request *r, struct mood mood)
     int read = gather(&t->question, t->a, &t->g);
     if (read == STORE_OK)
         t->d = decide(t->state, &t->meaning, mood, &t->g.facts, t->c->handler);
+    if (read == STORE_OK)
+        answer_besides(t);
     return read == STORE_OK ? talk_do_task(t) : read;
 }
 

@@ -178,6 +178,10 @@ static const struct {
     {"why", "B2", {
         {"怎么还不发货", "ship_urge", "E2001", NULL},
         {"为什么", "ship_time", "E2001", NULL}}},
+    {"a promised day that is over, without a word for the order", "B2", {
+        {"说好几号发,到现在没动静", "ship_urge", "E2001", NULL}}},
+    {"what no shop is for gets no guesses to choose from", "B1", {
+        {"手机怎么截图", "unclear", NULL, "换绑手机"}}},
     {"yes and no to nothing", "B1", {
         {"好的", "confirm_yes", NULL, "转人工"},
         {"不是", "confirm_no", NULL, "转人工"},
@@ -268,6 +272,24 @@ static void outside_the_hours_a_call_back_is_promised(void **state)
     assert_false(t.turn.wants_close);
     end_talk(&t);
     fx->duty = before;
+}
+
+static void who_is_angry_when_nobody_is_there_is_answered_as_well(void **state)
+{
+    struct fixture *fx = *state;
+    struct duty before = fx->duty;
+    struct talk t = talk_of(fx, "B2");
+    fx->duty = (struct duty){.hours = STR("09:00–18:00"), .next_open_ms = fx->now_ms + 9 * HOUR_MS};
+    say(&t, "怎么还不发货！！！气死我了！！！太过分了！！！");
+    assert_true(said(&t, "今天 19:00") && said(&t, "order_id\":\"E2001"));
+    assert_int_equal(store_write(fx->store, store_beside, &t), STORE_OK);
+    assert_int_equal(store_read(fx->store, callback_due, &t), 1);
+    end_talk(&t);
+    fx->duty = before;
+    t = talk_of(fx, "B2"); /* in the hours a person takes it, and asks */
+    say(&t, "怎么还不发货！！！气死我了！！！太过分了！！！");
+    assert_true(t.turn.wants_person);
+    end_talk(&t);
 }
 
 static void yes_to_the_offer_is_a_hand_over(void **state)
@@ -468,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_card_is_not_shown_to_who_sent_it),
         cmocka_unit_test(a_person_is_one_word_away),
         cmocka_unit_test(outside_the_hours_a_call_back_is_promised),
+        cmocka_unit_test(who_is_angry_when_nobody_is_there_is_answered_as_well),
         cmocka_unit_test(yes_to_the_offer_is_a_hand_over),
         cmocka_unit_test(the_next_person_reads_what_happened),
         cmocka_unit_test(no_reply_comes_twice_in_a_row),

@@ -244,13 +244,79 @@ static size_t find_written(struct str text, struct str word)
     return SIZE_MAX;
 }
 
+/** Of the words of kind "tail" the longest that ends @p text, in bytes; 0: none. */
+static size_t tail_of(struct str text)
+{
+    size_t most = 0, kind = kind_of(STR("tail"));
+    for (size_t i = 0; i < all.rows.n; i++) {
+        struct str word = all.rows.v[i].word;
+        if (all.rows.v[i].kind != kind || word.n <= most || word.n > text.n || begins_inside(text, text.n - word.n))
+            continue;
+        most = find_written(str_sub(text, text.n - word.n, word.n), word) == 0 ? word.n : most;
+    }
+    return most;
+}
+
+static struct str without_points(struct str text)
+{
+    static const char *const points[] = {"?", "？", "!", "！", ".", "。", ",", "，", "~", " "};
+    for (size_t i = 0; i < COUNT(points);) {
+        bool there = str_ends(text, str_from(points[i]));
+        text.n -= there ? strlen(points[i]) : 0;
+        i = there ? 0 : i + 1;
+    }
+    return text;
+}
+
+/** @p text without the question or the thanks that end it, which belong to the wish: "…，可以吗？". */
+static struct str without_tail(struct str text)
+{
+    struct str bare = without_points(text);
+    size_t tail = tail_of(bare);
+    if (tail == 0 && bare.n > 0)
+        return text; /* with its own points */
+    for (; tail > 0; tail = tail_of(bare))
+        bare = without_points(str_sub(bare, 0, bare.n - tail));
+    return bare;
+}
+
 struct str words_behind(struct arena *a, struct str language, const char *kind, struct str text)
 {
     struct words said;
     words_find(a, language, text, &said);
     const struct row *r = found(&said, kind);
     size_t at = r != NULL ? find_written(text, r->word) : SIZE_MAX;
-    return at != SIZE_MAX ? str_trim(without_head(str_sub(text, at + r->word.n, text.n))) : STR_NONE;
+    return at != SIZE_MAX ? str_trim(without_tail(without_head(str_sub(text, at + r->word.n, text.n)))) : STR_NONE;
+}
+
+/** Bytes of what parts two clauses at @p at; 0: nothing does. */
+static size_t parting(struct str text, size_t at)
+{
+    static const char *const marks[] = {"，", "。", "；", "！", "？", "但是", "但", "不过", " but ", " and ", " while ", ",", ";", ". "};
+    struct str rest = str_sub(text, at, text.n);
+    for (size_t i = 0; i < COUNT(marks); i++)
+        if (str_starts(rest, str_from(marks[i])))
+            return strlen(marks[i]);
+    bool between = at > 0 && at + 1 < text.n && (unsigned char)text.p[at - 1] >= 0x80 && (unsigned char)text.p[at + 1] >= 0x80;
+    return text.p[at] == ' ' && between ? 1 : 0; /* Chinese is written without spaces */
+}
+
+struct str words_apart(struct arena *a, struct str language, const char *kind, struct str text)
+{
+    if (words_value(a, language, kind, text).n == 0)
+        return text;
+    struct buf b = {.arena = a};
+    for (size_t from = 0, at = 0; at <= text.n; at++) {
+        size_t parts = at < text.n ? parting(text, at) : 1;
+        if (parts == 0)
+            continue;
+        struct str clause = str_trim(str_sub(text, from, at - from));
+        if (clause.n > 0 && words_value(a, language, kind, clause).n == 0)
+            buf_printf(&b, "%s%.*s", b.n > 0 ? "; " : "", STR_ARG(clause));
+        from = at + parts;
+        at = from - 1;
+    }
+    return b.n > 0 ? buf_view(&b) : text;
 }
 
 /** The words are looked for as they are written, so that what lies on either side keeps its capitals. */

@@ -27,6 +27,8 @@
  *   own    -                      speaks of what is the buyer's own
  *   undo   -                      wants to have changed back what was changed last
  *   resume -                      wants to have back what was stopped
+ *   tail   -                      ends a sentence, and is none of what stands behind a cue ("…, is that ok?")
+ *   keep   -                      what its clause names is to stay as it is ("the hat, but keep the coat")
  * The file's other kinds are those of bot/marks.h.
  */
 
@@ -48,7 +50,10 @@ struct str words_said(const struct words *w, const char *kind);
 int words_place(const struct words *w, struct str text, size_t count);
 /** words_said() of a text that is asked for one kind only. */
 struct str words_value(struct arena *a, struct str language, const char *kind, struct str text);
-/** What stands in @p text behind its first word of @p kind, without the punctuation between; empty: there is none. A view. */
+/** What stands in @p text behind its first word of @p kind, without the punctuation between and without a tail; empty: there is
+ *  none. A view. */
 struct str words_behind(struct arena *a, struct str language, const char *kind, struct str text);
+/** @p text without its clauses in which a word of @p kind stands; all of it when nothing else is left. In @p a, or the text. */
+struct str words_apart(struct arena *a, struct str language, const char *kind, struct str text);
 /** Cuts @p text in two at the first word of kind "and"; without one @p ret_right is empty. */
 void words_halves(struct str language, struct str text, struct str *ret_left, struct str *ret_right);

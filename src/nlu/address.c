@@ -5,26 +5,20 @@
  * How          A street begins behind a region and goes on while characters of streets, houses and numbers come; it ends
  *              with the last of them, so "可以吗" behind it is left out. It has to hold a house's number or a word that only
  *              addresses have. A person is who a label names, or a short run with a family name beside a phone.
+ * See          nlu/address_english.c: streets, towns and postcodes in English.
  * Not goals    Addresses without a region; names longer than people of these languages commonly have.
  */
-#include "nlu/address.h"
+#include "nlu/address_private.h"
 
 #include <string.h>
 
 #include "nlu/number.h"
 
-#define LIKELY     0.85
 #define NAME_MOST  4  /* characters of a Chinese name */
 #define STREET_MOST 80
 #define LOOKED_AT  64 /* entities of one text among which an address is looked for, so that a long one costs little */
-#define WORDS_MOST 4  /* of an English street, city or name */
 #define NAME_BYTES 60
 #define LINE_BYTES 1000 /* of a text that is an address: no name is looked for behind it */
-
-static uint32_t char_at(const struct folded *f, size_t at)
-{
-    return at < f->n ? f->cp[at] : 0;
-}
 
 static bool is_one_of(uint32_t c, const uint32_t *list)
 {
@@ -61,7 +55,7 @@ static const struct entity *entity_over(const struct scan *s, size_t byte)
     return NULL;
 }
 
-static void drop_inside(struct scan *s, size_t from, size_t to)
+void address_drop(struct scan *s, size_t from, size_t to)
 {
     size_t kept = 0;
     for (size_t i = 0; i < s->found.n; i++)
@@ -70,7 +64,7 @@ static void drop_inside(struct scan *s, size_t from, size_t to)
     s->found.n = kept;
 }
 
-static void add_text(struct scan *s, enum entity_kind kind, size_t from, size_t to, double confidence)
+void address_add(struct scan *s, enum entity_kind kind, size_t from, size_t to, double confidence)
 {
     struct entity *e = scan_add(s, kind, from, to);
     e->value = e->text;
@@ -106,7 +100,7 @@ static bool has_word(const struct folded *f, size_t from, size_t to)
 static bool goes_on(const struct scan *s, size_t at)
 {
     const struct folded *f = &s->f;
-    if (scan_is_digit(char_at(f, at)) || char_at(f, at) == '#')
+    if (scan_is_digit(address_char(f, at)) || address_char(f, at) == '#')
         return true;
     for (; at < f->n && !is_space(f->cp[at]) && !is_one_of(f->cp[at], stops); at++)
         if (is_one_of(f->cp[at], marks))
@@ -148,8 +142,8 @@ static void find_street(struct scan *s, size_t region)
     size_t end = street_end(s, from);
     if (end == from)
         return;
-    drop_inside(s, s->f.at[from], s->f.at[end]);
-    add_text(s, ENTITY_ADDRESS, from, end, LIKELY);
+    address_drop(s, s->f.at[from], s->f.at[end]);
+    address_add(s, ENTITY_ADDRESS, from, end, ADDRESS_LIKELY);
 }
 
 /* ---- the person --------------------------------------------------------------------------------------------------- */
@@ -198,19 +192,18 @@ static void find_person(struct scan *s)
         if (name_end > at + 2 && s->f.cp[name_end - 1] == U'收')
             name_end--; /* 张三收 */
         if (name_end - at <= NAME_MOST && is_name(s, at, name_end)) {
-            add_text(s, ENTITY_PERSON, at, name_end, LIKELY);
+            address_add(s, ENTITY_PERSON, at, name_end, ADDRESS_LIKELY);
             return;
         }
         at = end;
     }
 }
 
-/* The words of a Latin name that begin at @p at: each with a capital letter. */
-static size_t latin_name_end(const struct scan *s, size_t at)
+size_t address_name(const struct scan *s, size_t at)
 {
     const struct folded *f = &s->f;
     size_t end = at;
-    for (size_t words = 0; words < WORDS_MOST; words++) {
+    for (size_t words = 0; words < ADDRESS_WORDS; words++) {
         size_t from = scan_spaces(f, end), to = from;
         char first = from < f->n ? s->text.p[f->at[from]] : '\0';
         if (first < 'A' || first > 'Z' || (words > 0 && from == end))
@@ -231,7 +224,7 @@ size_t address_label(struct scan *s, size_t at)
         return 0;
     for (from = end; from < s->f.n && (is_space(s->f.cp[from]) || s->f.cp[from] == U'是'); from++)
         continue;
-    size_t name = latin_name_end(s, from);
+    size_t name = address_name(s, from);
     if (name == from) {
         name = run_end(s, from);
         while (name > from + NAME_MOST || (name > from && is_one_of(s->f.cp[name - 1], stops)))
@@ -239,105 +232,9 @@ size_t address_label(struct scan *s, size_t at)
     }
     if (name - from < 2)
         return end;
-    add_text(s, ENTITY_PERSON, from, name, LIKELY);
+    address_add(s, ENTITY_PERSON, from, name, ADDRESS_LIKELY);
     s->has_contact = true;
     return name;
-}
-
-/* ---- English ------------------------------------------------------------------------------------------------------ */
-
-static size_t word_end(const struct folded *f, size_t at)
-{
-    while (at < f->n && (scan_is_letter(f->cp[at]) || scan_is_digit(f->cp[at]) || f->cp[at] == '\''))
-        at++;
-    return at;
-}
-
-static bool is_kind(const struct scan *s, size_t at, enum word_kind kind, size_t *ret_end)
-{
-    size_t end;
-    const struct lexicon_entry *e = s->words != NULL ? lexicon_at(s->words, &s->f, at, &end) : NULL;
-    if (e == NULL || e->is != kind)
-        return false;
-    *ret_end = end;
-    return true;
-}
-
-/* Apt 4, Unit 12B, #5 behind a street. */
-static size_t door_end(const struct scan *s, size_t at)
-{
-    const struct folded *f = &s->f;
-    size_t from = scan_spaces(f, char_at(f, at) == ',' ? at + 1 : at), end;
-    if (char_at(f, from) == '#')
-        end = from + 1;
-    else if (!is_kind(s, from, WORD_DOOR, &end))
-        return at;
-    from = scan_spaces(f, char_at(f, end) == '.' ? end + 1 : end);
-    return word_end(f, from) > from ? word_end(f, from) : at;
-}
-
-/* The state's name for its two letters. */
-static struct str state_of(struct scan *s, size_t at, size_t end)
-{
-    struct folded key;
-    size_t key_end;
-    if (end - at != 2)
-        return STR_NONE;
-    normalise_fold(s->arena, str_fmt(s->arena, "us-%c%c", (char)s->f.cp[at], (char)s->f.cp[at + 1]), &key);
-    const struct lexicon_entry *e = lexicon_at(s->words, &key, 0, &key_end);
-    return e != NULL && key_end == key.n ? e->value : STR_NONE;
-}
-
-/* "Austin, TX 78704" behind a street: a region State/City/ZIP. */
-static size_t take_city(struct scan *s, size_t at)
-{
-    const struct folded *f = &s->f;
-    size_t city = scan_spaces(f, char_at(f, at) == ',' ? at + 1 : at), city_end = latin_name_end(s, city);
-    size_t state = scan_spaces(f, char_at(f, city_end) == ',' ? city_end + 1 : city_end), last = city_end;
-    if (state == city_end || word_end(f, state) - state != 2) { /* "Austin TX" was taken as one name */
-        while (last > city && f->cp[last - 1] != ' ')
-            last--;
-        state = last;
-        while (last > city && f->cp[last - 1] == ' ')
-            last--;
-        city_end = last;
-    }
-    size_t state_end = word_end(f, state), zip = scan_spaces(f, state_end), end = word_end(f, zip);
-    struct str name = city_end > city ? state_of(s, state, state_end) : STR_NONE;
-    bool zipped = end - zip == 5 && scan_is_digit(char_at(f, zip));
-    if (name.n == 0)
-        return at;
-    struct entity *e = scan_add(s, ENTITY_REGION, city, zipped ? end : state_end);
-    struct str town = str_sub(s->text, f->at[city], f->at[city_end] - f->at[city]);
-    struct str code = zipped ? str_sub(s->text, f->at[zip], 5) : STR_NONE;
-    e->value = str_fmt(s->arena, "%.*s/%.*s%s%.*s", STR_ARG(name), STR_ARG(town), zipped ? "/" : "", STR_ARG(code));
-    e->number = 1;
-    s->has_region = true;
-    return zipped ? end : state_end;
-}
-
-size_t address_street(struct scan *s, size_t at)
-{
-    const struct folded *f = &s->f;
-    struct number house;
-    size_t end = 0, word = 0;
-    if (s->words == NULL || !number_at(f, at, &house) || house.is_numeral || house.digits > 6)
-        return 0;
-    size_t next = word_end(f, house.end);
-    for (size_t words = 0; words < WORDS_MOST && word == 0; words++) {
-        next = scan_spaces(f, next);
-        if (next >= f->n || word_end(f, next) == next)
-            return 0;
-        if (words > 0 && is_kind(s, next, WORD_STREET, &end))
-            word = end;
-        next = word_end(f, next);
-    }
-    if (word == 0)
-        return 0;
-    word = door_end(s, char_at(f, word) == '.' ? word + 1 : word);
-    add_text(s, ENTITY_ADDRESS, at, word, LIKELY);
-    s->has_contact = true;
-    return take_city(s, word);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------------------------- */
@@ -375,9 +272,9 @@ void address_settle(struct scan *s)
     if (!person && ((street && phone) || (phone && s->has_region)))
         find_person(s);
     if (!person && street && s->jin == false) {
-        size_t end = latin_name_end(s, 0);
-        if (end > 3 && char_at(&s->f, end) == ',' && is_free(s, 0) && s->f.at[end] <= NAME_BYTES)
-            add_text(s, ENTITY_PERSON, 0, end, LIKELY);
+        size_t end = address_name(s, 0);
+        if (end > 3 && address_char(&s->f, end) == ',' && is_free(s, 0) && s->f.at[end] <= NAME_BYTES)
+            address_add(s, ENTITY_PERSON, 0, end, ADDRESS_LIKELY);
     }
     sort_by_place(s);
 }

@@ -56,10 +56,10 @@ static size_t take_word(struct scan *s, size_t at)
 }
 
 static take_fn *const at_digit[] = {
-    code_phone,   take_word,     address_street, take_time, measure_body, measure_metres, measure_feet,
+    address_zip,  code_phone,   take_word,     address_street, take_time, measure_body, measure_metres, measure_feet,
     measure_named, measure_unit, code_size,      code_digits,  NULL,
 };
-static take_fn *const at_letter[] = {take_word, code_size, code_number, NULL};
+static take_fn *const at_letter[] = {address_postcode, take_word, code_size, code_number, NULL};
 static take_fn *const at_numeral[] = {take_word, take_time, measure_metres, measure_unit, NULL};
 static take_fn *const at_han[] = {take_word, NULL};
 static take_fn *const at_sign[] = {measure_price, code_phone, NULL};

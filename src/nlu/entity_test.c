@@ -201,6 +201,20 @@ static const struct {
      "12 Oak Street Apt 4"},
     {"Please change the address to 45 Maple Ave, Boston MA 02130", false, "", "", "Massachusetts/Boston/02130", "45 Maple Ave"},
     {"I bought 2 last week on the street", false, "", "", "", ""},
+    {"Boise, ID 83702", false, "", "", "Idaho/Boise/83702", ""},
+    {"boise, idaho 83702-1234", false, "", "", "Idaho/boise/83702-1234", ""},
+    {"ship it to salt lake city ut 84101 please", false, "", "", "Utah/salt lake city/84101", ""},
+    {"MY ADDRESS IS AUSTIN, TX 78704", false, "", "", "Texas/AUSTIN/78704", ""},
+    {"New York, NY 10001", false, "", "", "New York/New York/10001", ""},
+    {"812 West Main Street Apt 5, Boise, Idaho 83702", false, "", "", "Idaho/Boise/83702", "812 West Main Street Apt 5"},
+    {"5 Elm St, Newark New Jersey 07102", false, "", "", "New Jersey/Newark/07102", "5 Elm St"},
+    {"5 elm st, denver, co 80202", false, "", "", "Colorado/denver/80202", "5 elm st"},
+    {"221B Baker Street, London NW1 6XE", false, "", "", "London/NW1 6XE", "221B Baker Street"},
+    {"14 Park Lane, Leeds, West Yorkshire ls14ap", false, "", "", "Leeds, West Yorkshire/LS1 4AP", "14 Park Lane"},
+    {"my order ID 83702", false, "", "", "", ""},
+    {"Order ID: 83702 in 12345 pieces, or 54321", false, "", "", "", ""},
+    {"有没有 M1 1AA 的货", true, "", "", "", ""},
+    {"do you have L2 3XL, or M1 2XL", false, "", "", "", ""},
 };
 
 static void addresses_follow_their_table(void **state)

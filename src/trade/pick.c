@@ -4,7 +4,7 @@
  * when exactly one order remains, otherwise the buyer is asked. Pure.
  *
  * Invariants   1. Two orders that fit equally well are never chosen between silently.
- *              2. A number that no order has is never taken for another order.
+ *              2. A number that no order has is never taken for another order, nor is a product that none of them holds.
  */
 #include "trade/order.h"
 
@@ -254,8 +254,8 @@ static bool pick_said(const struct pick_input *in, struct pick *ret)
     return false;
 }
 
-/** What follows from the orders themselves. */
-static struct pick pick_guessed(const struct pick_input *in, const struct candidates *all)
+/** What follows from the orders themselves. @p elsewhere  something is named that none of them holds: no order is as good as meant */
+static struct pick pick_guessed(const struct pick_input *in, const struct candidates *all, bool elsewhere)
 {
     struct pick ret = {.reason = PICK_NO_FIT};
     struct candidates fit = with_status(all, in->fits.first);
@@ -263,17 +263,17 @@ static struct pick pick_guessed(const struct pick_input *in, const struct candid
         fit = with_status(all, in->fits.also);
     if (all->n == 1)
         return picked(all->v[0], PICK_ONLY);
-    if (fit.n == 1)
+    if (fit.n == 1 && !elsewhere)
         return picked(fit.v[0], PICK_FITS);
     if (fit.n == 0) {
         offer(in, all, &ret);
         return ret;
     }
-    const struct order *troubled = only_in_trouble(in, &fit);
+    const struct order *troubled = elsewhere ? NULL : only_in_trouble(in, &fit);
     if (troubled != NULL)
         return picked(troubled, PICK_TROUBLE);
     ret.reason = PICK_AMBIGUOUS;
-    offer(in, &fit, &ret);
+    offer(in, fit.n > 1 ? &fit : all, &ret);
     return ret;
 }
 
@@ -289,14 +289,14 @@ struct pick order_pick(const struct pick_input *in)
     if (of_product.n == 1)
         return picked(of_product.v[0], PICK_PRODUCT);
     if (of_product.n > 1)
-        return pick_guessed(in, &of_product);
+        return pick_guessed(in, &of_product, false);
     const struct order *o = by_id(in, in->current);
     if (o != NULL)
         return picked(o, PICK_CURRENT);
     o = by_id(in, in->entry);
     if (o != NULL)
         return picked(o, PICK_ENTRY);
-    return pick_guessed(in, &all);
+    return pick_guessed(in, &all, in->product.n > 0);
 }
 
 const char *pick_reason_name(enum pick_reason r)
