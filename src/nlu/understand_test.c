@@ -16,7 +16,8 @@ static const struct {
     {"Agent", "human_request"},    {"（图片）", "media_only"},      {"[图片][图片]", "media_only"},
     {"【语音】", "media_only"},    {"？？？", "unclear"},           {"。。。", "unclear"},
     {"😀", "unclear"},             {"", "unclear"},                 {"在吗", "greet_presale"},
-    {"谢谢", "thanks"},            {"我的快递到哪了", "ship_track"},
+    {"谢谢", "thanks"},            {"我的快递到哪了", "ship_track"}, {"没了", "goodbye"},
+    {"没别的事了。", "goodbye"},
 };
 
 static void shipped_understanding_follows_its_table(void **state)
