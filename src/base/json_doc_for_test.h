@@ -65,10 +65,14 @@ static inline unsigned depth_of(const json_t *j)
     json_t *one, *nest = (json_t *)(uintptr_t)j; /* jansson's iterators do not change it */
     if (!json_is_object(j) && !json_is_array(j))
         return 0;
-    json_object_foreach(nest, key, one)
-        deepest = MAX(deepest, depth_of(one));
-    json_array_foreach(nest, i, one)
-        deepest = MAX(deepest, depth_of(one));
+    json_object_foreach(nest, key, one) {
+        unsigned depth = depth_of(one); /* once: MAX() would ask twice a level, 2^32 times in all */
+        deepest = MAX(deepest, depth);
+    }
+    json_array_foreach(nest, i, one) {
+        unsigned depth = depth_of(one);
+        deepest = MAX(deepest, depth);
+    }
     return deepest + 1;
 }
 
